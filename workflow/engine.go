@@ -1,0 +1,457 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"setpoint/workflow/guard"
+)
+
+// Config says how an engine runs. The zero Config is one shard with a queue of
+// 1,024 that holds producers back.
+type Config[E, S any] struct {
+	Shards   int      // goroutines that fold; keys are spread over them
+	Queue    int      // events that may wait in a shard
+	Overflow Overflow // what happens when they are more, unless the source says otherwise
+
+	Lateness     time.Duration // how much older than its key's newest an event may be
+	MaxHops      uint8         // longest chain of feedback; 0: 8
+	DrainTimeout time.Duration // that handlers have to finish at the end; 0: 5 s
+
+	DeadLetters DeadLetters[E] // nil: a MemoryLetters
+	Log         *slog.Logger   // nil: none
+	Seed        uint64         // of the jitter of retries
+}
+
+const (
+	defaultHops  = 8
+	defaultDrain = 5 * time.Second
+	sourceGrace  = 500 * time.Millisecond // that a source has to return when it is stopped
+	drainGrace   = time.Second            // that a handler has after its context is cancelled
+)
+
+// An Engine runs a [Workflow].
+type Engine[E, S any] struct {
+	cfg    Config[E, S]
+	nodes  []node[E, S] // as built; a swap changes steps, neither names nor handlers
+	shards []*shard[E, S]
+	lanes  [][]*lane[E, S] // of each node; nil for steps
+	post   post[E]
+
+	started  atomic.Bool
+	closing  atomic.Bool // no more events from outside
+	draining chan struct{}
+	halted   chan struct{}
+	changed  chan struct{}
+	quiet    bell
+	measured measured
+
+	laneCtx    context.Context
+	laneCancel context.CancelCauseFunc
+
+	mu        sync.Mutex
+	w         *Workflow[E, S]
+	revision  uint64
+	cause     error // why it was halted
+	sources   []*sourceRun
+	abandoned int
+}
+
+// NewEngine returns an engine for w, or every fault of c.
+func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], error) {
+	var errs []error
+	for name, n := range map[string]int{"shards": c.Shards, "queue": c.Queue} {
+		if n < 0 || n > 1<<24 {
+			errs = append(errs, fmt.Errorf("%s %d: want 0 to %d", name, n, 1<<24))
+		}
+	}
+	for name, d := range map[string]time.Duration{"lateness": c.Lateness, "drain timeout": c.DrainTimeout} {
+		if d < 0 {
+			errs = append(errs, fmt.Errorf("%s %v: want 0 or more", name, d))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	c.Shards = max(c.Shards, 1)
+	if c.Queue == 0 {
+		c.Queue = 1024
+	}
+	if c.MaxHops == 0 {
+		c.MaxHops = defaultHops
+	}
+	if c.DrainTimeout == 0 {
+		c.DrainTimeout = defaultDrain
+	}
+	if c.DeadLetters == nil {
+		c.DeadLetters = new(MemoryLetters[E])
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine[E, S]{
+		cfg: c, nodes: w.nodes, w: w, revision: 1, post: post[E]{store: c.DeadLetters},
+		draining: make(chan struct{}), halted: make(chan struct{}), changed: make(chan struct{}, 1),
+	}
+	e.laneCtx, e.laneCancel = context.WithCancelCause(context.WithValue(context.Background(), drainingKey{}, e.draining))
+	for i := range c.Shards {
+		e.shards = append(e.shards, newShard(e, i))
+	}
+	for i := range w.nodes {
+		e.lanes = append(e.lanes, newLanes(e, i))
+	}
+	return e, nil
+}
+
+// Run runs the engine until all sources have ended, ctx is done or a Stop edge is
+// passed; then it stops the sources, folds what is queued, lets handlers finish
+// until the drain timeout, and returns the last figures. The error is nil after
+// the sources' end, [ErrStopped], the cause of ctx, or the sources' failures;
+// a panic in the engine itself is a *guard.PanicError. An engine runs once.
+func (e *Engine[E, S]) Run(ctx context.Context, sources ...Source[E]) (Stats, error) {
+	if !e.started.CompareAndSwap(false, true) {
+		return Stats{}, errors.New("an engine runs only once")
+	}
+	for _, s := range e.shards {
+		guard.Go("fold", e.fail, s.run)
+	}
+	for _, lanes := range e.lanes {
+		for _, l := range lanes {
+			l.start(0)
+		}
+	}
+	srcCtx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ended := e.startSources(srcCtx, sources)
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	case <-e.halted:
+	}
+	stop(ErrClosed)
+	e.awaitSources(ended)
+	e.drain()
+	return e.stats(0), e.outcome(ctx)
+}
+
+// outcome returns why the run is over.
+func (e *Engine[E, S]) outcome(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	errs := []error{e.cause}
+	if e.cause == nil && ctx.Err() != nil {
+		errs = append(errs, context.Cause(ctx))
+	}
+	for _, s := range e.sources {
+		if s.err != nil {
+			errs = append(errs, &SourceError{Source: s.name, Err: s.err})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// halt ends the run; the first cause counts.
+func (e *Engine[E, S]) halt(cause error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cause == nil {
+		e.cause = cause
+		close(e.halted)
+	}
+}
+
+func (e *Engine[E, S]) haltCause() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.cause
+}
+
+// fail is told of a panic in the engine's own goroutines.
+func (e *Engine[E, S]) fail(err error) { e.halt(err) }
+
+// drain lets everything that is under way come to an end.
+func (e *Engine[E, S]) drain() {
+	e.closing.Store(true)
+	close(e.draining)
+	if _, broken := errors.AsType[*guard.PanicError](e.haltCause()); broken {
+		e.shutDown()
+		return
+	}
+	if !e.await(e.cfg.DrainTimeout) {
+		e.laneCancel(ErrShutdown)
+		if !e.await(drainGrace) {
+			for _, lanes := range e.lanes {
+				for _, l := range lanes {
+					l.abandonAny()
+				}
+			}
+			e.await(drainGrace)
+		}
+	}
+	e.shutDown()
+}
+
+// shutDown ends every goroutine that waits for work.
+func (e *Engine[E, S]) shutDown() {
+	for _, s := range e.shards {
+		s.q.close()
+	}
+	for _, lanes := range e.lanes {
+		for _, l := range lanes {
+			l.q.close()
+		}
+	}
+	e.laneCancel(ErrShutdown)
+}
+
+// await waits until nothing is under way; false: not within d.
+func (e *Engine[E, S]) await(d time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return e.settle(ctx, true) == nil
+}
+
+// Settle returns when every event admitted so far has been folded and handled,
+// the feedback of that included. It does not wait for handlers marked as Waits.
+func (e *Engine[E, S]) Settle(ctx context.Context) error { return e.settle(ctx, false) }
+
+func (e *Engine[E, S]) settle(ctx context.Context, all bool) error {
+	halted := e.halted
+	if all {
+		halted = nil // the drain goes on
+	}
+	for {
+		rung := e.quiet.listen()
+		if e.isQuiet(all) {
+			return nil
+		}
+		select {
+		case <-rung:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-halted:
+			return ErrClosed
+		}
+	}
+}
+
+// isQuiet looks at the shards, then at the lanes, then again at the shards: a
+// handler puts its outcome into a shard's queue before it leaves its lane, so
+// whatever moved in between shows in the last look.
+func (e *Engine[E, S]) isQuiet(all bool) bool {
+	before, empty := e.admitted()
+	if !empty {
+		return false
+	}
+	for i, lanes := range e.lanes {
+		if e.nodes[i].effect.Waits && !all {
+			continue
+		}
+		for _, l := range lanes {
+			if l.q.depth() > 0 {
+				return false
+			}
+		}
+	}
+	after, empty := e.admitted()
+	return empty && before == after
+}
+
+func (e *Engine[E, S]) admitted() (n uint64, empty bool) {
+	empty = true
+	for _, s := range e.shards {
+		s.q.mu.Lock()
+		n += s.q.received
+		empty = empty && s.q.n+s.q.inflight+s.q.waiting == 0
+		s.q.mu.Unlock()
+	}
+	return n, empty
+}
+
+// Inject puts an event in from outside the sources: a command of the operator.
+// It is never late and never dropped; it waits when the queue is full.
+func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E) error {
+	if e.closing.Load() {
+		return ErrClosed
+	}
+	ev := Event[E]{Key: key, Source: "injected", Time: at, Seen: time.Now(), Kind: Control, Payload: p}
+	return e.shardOf(key).q.push(ctx, item[E, S]{ev: ev}, Block, false)
+}
+
+// Swap replaces the step of a node at an event boundary: events admitted before
+// are judged by the old one, events admitted after by the new. It returns the
+// new revision.
+func (e *Engine[E, S]) Swap(name string, st Step[E, S], why string) (uint64, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closing.Load() {
+		return 0, ErrClosed
+	}
+	w, err := e.w.With(name, st)
+	if err != nil {
+		return 0, err
+	}
+	e.w = w
+	e.revision++
+	for _, s := range e.shards {
+		it := item[E, S]{ev: Event[E]{Kind: Control}, swap: &swap[E, S]{w, e.revision}}
+		if err := s.q.push(context.Background(), it, Block, true); err != nil {
+			return 0, err
+		}
+	}
+	e.cfg.Log.Info("step swapped", "node", name, "revision", e.revision, "why", why)
+	return e.revision, nil
+}
+
+// State returns the state of a key.
+func (e *Engine[E, S]) State(key string) (s S, ok bool) {
+	sh := e.shardOf(key)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if entry := sh.book.states[key]; entry != nil {
+		return entry.s, true
+	}
+	return s, false
+}
+
+// Changed returns a channel with one slot that is filled whenever something may
+// have changed. Whoever looks at the engine waits on it; the engine never waits.
+func (e *Engine[E, S]) Changed() <-chan struct{} { return e.changed }
+
+func (e *Engine[E, S]) touch() {
+	select {
+	case e.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (e *Engine[E, S]) shardOf(key string) *shard[E, S] {
+	return e.shards[spread(key, len(e.shards))]
+}
+
+// spread returns which of n places key belongs to (FNV-1a).
+func spread(key string, n int) int {
+	if n == 1 {
+		return 0
+	}
+	h := uint64(14695981039346656037)
+	for i := range len(key) {
+		h = (h ^ uint64(key[i])) * 1099511628211
+	}
+	return int(h % uint64(n))
+}
+
+// Stats returns a picture of the engine; see [Stats.Check]. Its latencies may be
+// up to 50 ms older than its counters.
+func (e *Engine[E, S]) Stats() Stats { return e.stats(50 * time.Millisecond) }
+
+func (e *Engine[E, S]) stats(staleness time.Duration) Stats {
+	var st Stats
+	st.Nodes = make([]NodeStats, len(e.nodes))
+	for _, s := range e.shards {
+		s.add(&st)
+	}
+	for i := range e.nodes {
+		n := &st.Nodes[i]
+		n.Name, n.Step = e.nodes[i].name, e.nodes[i].step != nil
+		for _, l := range e.lanes[i] {
+			l.add(&st, n)
+		}
+	}
+	e.post.mu.Lock()
+	st.Letters, st.Stored, st.Lost = e.post.produced, e.post.stored, e.post.lost
+	e.post.mu.Unlock()
+	e.measure(&st, staleness)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	st.Revision = e.revision
+	st.Abandoned += e.abandoned
+	for _, s := range e.sources {
+		st.Sources = append(st.Sources, SourceStats{Name: s.name, Done: s.done, Err: s.err})
+	}
+	return st
+}
+
+// measured is what the latencies were when they were last worked out.
+type measured struct {
+	mu    sync.Mutex
+	at    time.Time
+	fold  Quantiles
+	nodes []Quantiles
+}
+
+// measure fills in the quantiles of all latencies. They are the dear part of
+// Stats, so they are worked out anew only when they are older than staleness.
+func (e *Engine[E, S]) measure(st *Stats, staleness time.Duration) {
+	m := &e.measured
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := time.Now(); m.nodes == nil || now.Sub(m.at) >= staleness {
+		m.at = now
+		m.fold, m.nodes = e.quantiles()
+	}
+	st.Fold = m.fold
+	for i, q := range m.nodes {
+		st.Nodes[i].Latency = q
+	}
+}
+
+func (e *Engine[E, S]) quantiles() (fold Quantiles, nodes []Quantiles) {
+	var all latency
+	for _, s := range e.shards {
+		s.mu.Lock()
+		all.merge(&s.lat)
+		s.mu.Unlock()
+	}
+	for _, lanes := range e.lanes {
+		var lat latency
+		for _, l := range lanes {
+			l.q.mu.Lock()
+			lat.merge(&l.lat)
+			l.q.mu.Unlock()
+		}
+		nodes = append(nodes, lat.quantiles())
+	}
+	return all.quantiles(), nodes
+}
+
+// Letters returns the dead letters.
+func (e *Engine[E, S]) Letters(ctx context.Context) ([]Letter[E], error) {
+	return e.cfg.DeadLetters.List(ctx)
+}
+
+// bell wakes everybody who listens, and costs nothing while nobody does.
+type bell struct {
+	armed atomic.Bool
+	mu    sync.Mutex
+	ch    chan struct{}
+}
+
+// listen returns a channel that is closed at the next ring.
+func (b *bell) listen() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch == nil {
+		b.ch = make(chan struct{})
+		b.armed.Store(true)
+	}
+	return b.ch
+}
+
+func (b *bell) ring() {
+	if !b.armed.Load() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch != nil {
+		close(b.ch)
+		b.ch = nil
+		b.armed.Store(false)
+	}
+}

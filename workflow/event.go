@@ -1,0 +1,147 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// An Action is what a step names as the outcome of an event: the label on an edge.
+type Action string
+
+// Stop as the target of an edge ends the run: sources are stopped, what is
+// queued is folded, handlers finish, and Run returns [ErrStopped].
+const Stop = "stop"
+
+// Kind says what an event is.
+type Kind uint8
+
+// The kinds of events.
+const (
+	Data    Kind = iota // from a source: may be late, coalesced or dropped
+	Control             // a command or an outcome: never late, never dropped
+)
+
+// An Event is the envelope in which a payload travels through a workflow.
+type Event[E any] struct {
+	ID       uint64    // rises in the order of admission
+	Cause    uint64    // the event that led to this one; 0: none
+	Revision uint64    // of the steps that judged it
+	Key      string    // events of one key keep their order
+	Source   string    // where it came from
+	Time     time.Time // event time, never rewritten
+	Seen     time.Time // when it was admitted
+	Kind     Kind
+	Hops     uint8 // how many times feedback led to feedback
+	Payload  E
+}
+
+// An Emit takes an event from a source. It returns nil when the event was
+// admitted or was dropped and counted, [ErrFull] when it was refused, [ErrClosed]
+// when the engine takes no more, and the context's error when that ended first.
+type Emit[E any] func(ctx context.Context, key string, at time.Time, payload E) error
+
+// A Source pushes events. Run returns nil when there are no more, and an error
+// when the source failed. It must return soon after ctx is done.
+type Source[E any] interface {
+	Run(ctx context.Context, emit Emit[E]) error
+}
+
+// SourceFunc is a function as a [Source].
+type SourceFunc[E any] func(ctx context.Context, emit Emit[E]) error
+
+// Run calls f.
+func (f SourceFunc[E]) Run(ctx context.Context, emit Emit[E]) error { return f(ctx, emit) }
+
+// A Named source tells the name under which its events and figures appear.
+type Named interface{ Name() string }
+
+// A Paced source says what happens to its events when the queue is full;
+// without it the engine's own policy holds.
+type Paced interface{ Overflow() Overflow }
+
+// A Step folds an event into the state of its key and names an action. It is
+// pure: it uses the event's time, no clock, no randomness, no I/O, and the state
+// it returns shares nothing that is written later.
+type Step[E, S any] interface {
+	Step(s S, ev Event[E]) (S, Action)
+}
+
+// StepFunc is a function as a [Step].
+type StepFunc[E, S any] func(s S, ev Event[E]) (S, Action)
+
+// Step calls f.
+func (f StepFunc[E, S]) Step(s S, ev Event[E]) (S, Action) { return f(s, ev) }
+
+// A Handler is an effect: it may block, fail and be tried again. It gets a copy
+// of the state as the event left it. (Event.ID, handler) is the same on every
+// attempt: an idempotency key.
+type Handler[E, S any] interface {
+	Handle(ctx context.Context, ev Event[E], s S) error
+}
+
+// HandlerFunc is a function as a [Handler].
+type HandlerFunc[E, S any] func(ctx context.Context, ev Event[E], s S) error
+
+// Handle calls f.
+func (f HandlerFunc[E, S]) Handle(ctx context.Context, ev Event[E], s S) error {
+	return f(ctx, ev, s)
+}
+
+// A Validator is a payload that can be wrong: an event whose payload's Validate
+// returns an error is not folded, but becomes a dead letter.
+type Validator interface{ Validate() error }
+
+// An Effect says how a handler is run. The zero Effect is one lane with a queue
+// of 64 that holds the fold back when it is full, one attempt and no timeout.
+type Effect[E, S any] struct {
+	// Outcome turns the end of a handler (nil, its error, ErrTimeout) into a
+	// feedback event for the same key; false: there is nothing to tell.
+	Outcome func(ev Event[E], s S, err error) (E, bool)
+
+	Timeout  time.Duration // of one attempt; 0: none
+	Grace    time.Duration // that a timed-out attempt has to return (1 s)
+	Retry    Retry
+	Lanes    int      // keys are spread over so many lanes, each works by itself
+	Queue    int      // events that may wait in a lane
+	Overflow Overflow // what happens when they are more
+
+	// Waits marks a handler that waits for something outside the stream, such as
+	// a person: Settle does not wait for it.
+	Waits bool
+}
+
+// The errors by which ends are told apart.
+var (
+	ErrStopped   = errors.New("stopped by a stop edge")                  // Run: a Stop edge was reached
+	ErrClosed    = errors.New("the engine takes no more events")         // Emit, Inject, Swap: after the end
+	ErrFull      = errors.New("the queue is full")                       // Emit: refused by the policy Reject
+	ErrTimeout   = errors.New("timed out")                               // a handler's attempt, a nested workflow
+	ErrShutdown  = errors.New("shut down before it was done")            // a dead letter of the drain
+	ErrUnrouted  = errors.New("no edge for the action")                  // a dead letter of the fold
+	ErrInvalid   = errors.New("invalid payload")                         // a dead letter of the fold
+	ErrTooMany   = errors.New("too many hops of feedback")               // a dead letter of the fold
+	ErrAbandoned = errors.New("did not return after its timeout")        // a dead letter of a handler
+	ErrDraining  = errors.New("the workflow around it is being drained") // the cause a nested workflow ends by
+)
+
+type permanent struct{ error }
+
+func (p permanent) Unwrap() error { return p.error }
+
+// Permanent marks err as one that no retry can mend.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return permanent{err}
+}
+
+type drainingKey struct{}
+
+// Draining returns a channel that is closed when the engine that called the
+// handler with ctx begins to drain: a handler that waits should come to an end.
+func Draining(ctx context.Context) <-chan struct{} {
+	ch, _ := ctx.Value(drainingKey{}).(chan struct{})
+	return ch
+}

@@ -1,0 +1,253 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"setpoint/workflow/guard"
+)
+
+// task is an event on its way through a handler.
+type task[E, S any] struct {
+	ev    Event[E]
+	s     S
+	since time.Time // dispatched
+}
+
+func (t task[E, S]) key() string { return t.ev.Key }
+func (t task[E, S]) keep() bool  { return t.ev.Kind == Control }
+
+// lane runs a handler for its share of the keys, one event at a time, retries
+// included, so that a handler sees each key's events in order.
+type lane[E, S any] struct {
+	e       *Engine[E, S]
+	name    string
+	handler Handler[E, S]
+	effect  Effect[E, S]
+	q       *queue[task[E, S]]
+	rng     *rand.Rand // used by the worker whose turn it is
+
+	// Guarded by q.mu.
+	handled, dead, retries, abandoned uint64
+	lat                               latency
+	turn                              uint64     // the worker that may go on; older ones are abandoned
+	busy                              bool       // an attempt is under way
+	current                           task[E, S] // its event
+	attempts                          int        // its number
+}
+
+func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
+	n := &e.w.nodes[node]
+	if n.handler == nil {
+		return nil
+	}
+	o := n.effect
+	if o.Queue <= 0 {
+		o.Queue = 64
+	}
+	if o.Grace <= 0 {
+		o.Grace = time.Second
+	}
+	lanes := make([]*lane[E, S], max(o.Lanes, 1))
+	for i := range lanes {
+		lanes[i] = &lane[E, S]{
+			e: e, name: n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),
+			rng: rand.New(rand.NewPCG(e.cfg.Seed, uint64(node)<<32|uint64(i))),
+		}
+	}
+	return lanes
+}
+
+func (l *lane[E, S]) start(turn uint64) {
+	guard.Go("handler "+l.name, l.e.fail, func() { l.work(turn) })
+}
+
+// work takes events until the lane is closed or the worker has been abandoned.
+func (l *lane[E, S]) work(turn uint64) {
+	for {
+		t, ok := l.next()
+		if !ok {
+			return
+		}
+		attempts, err := l.carry(turn, t)
+		if !l.finish(turn, t, attempts, err) {
+			return
+		}
+	}
+}
+
+func (l *lane[E, S]) next() (task[E, S], bool) {
+	var one [1]task[E, S]
+	q := l.q
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.take(one[:]) == 0 {
+		if q.closed {
+			return one[0], false
+		}
+		q.idle = true
+		q.mu.Unlock()
+		l.e.quiet.ring()
+		<-q.ready
+		q.mu.Lock()
+	}
+	return one[0], true
+}
+
+// carry tries until the handler succeeds, fails for good, or its turn is over.
+func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) {
+	for n := 1; ; n++ {
+		if cause := context.Cause(l.e.laneCtx); cause != nil {
+			return n - 1, errors.Join(cause, err)
+		}
+		var mine bool
+		err, mine = l.attempt(turn, t, n)
+		if err == nil || !mine || !l.effect.Retry.again(n, err) {
+			return n, err
+		}
+		l.q.mu.Lock()
+		l.retries++
+		l.q.mu.Unlock()
+		wait := time.NewTimer(l.effect.Retry.Delay(n, l.rng.Float64()))
+		select {
+		case <-wait.C:
+		case <-l.e.laneCtx.Done():
+			wait.Stop()
+			return n, errors.Join(context.Cause(l.e.laneCtx), err)
+		}
+	}
+}
+
+// attempt calls the handler once. It reports whether the worker still has its
+// turn when the handler returns.
+func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine bool) {
+	l.q.mu.Lock()
+	l.busy, l.current, l.attempts = true, t, n
+	l.q.mu.Unlock()
+	ctx := l.e.laneCtx
+	if o := l.effect; o.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, ErrTimeout)
+		defer cancel()
+		watch := time.AfterFunc(o.Timeout+o.Grace, func() { l.abandon(turn) })
+		defer watch.Stop()
+	}
+	err = guard.Catch("handler "+l.name, func() error { return l.handler.Handle(ctx, t.ev, t.s) })
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
+		err = errors.Join(cause, err)
+	}
+	l.q.mu.Lock()
+	defer l.q.mu.Unlock()
+	if turn == l.turn {
+		l.busy = false
+	}
+	return err, turn == l.turn
+}
+
+// abandon leaves the worker with the given turn to its hanging attempt and lets
+// another one go on with the lane.
+func (l *lane[E, S]) abandon(turn uint64) {
+	l.q.mu.Lock()
+	if l.turn != turn || !l.busy {
+		l.q.mu.Unlock()
+		return
+	}
+	l.turn++
+	l.busy = false
+	l.abandoned++
+	next, t, attempts := l.turn, l.current, l.attempts
+	l.q.mu.Unlock()
+	l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
+	guard.Go("handler "+l.name, l.e.fail, func() {
+		cause := context.Cause(l.e.laneCtx)
+		if cause == nil {
+			cause = ErrTimeout
+		}
+		if l.finish(next, t, attempts, errors.Join(cause, ErrAbandoned)) {
+			l.work(next)
+		}
+	})
+}
+
+// abandonAny abandons whatever attempt is under way.
+func (l *lane[E, S]) abandonAny() {
+	l.q.mu.Lock()
+	turn := l.turn
+	l.q.mu.Unlock()
+	l.abandon(turn)
+}
+
+// finish tells what became of t: first to the loop, then to the counters, so that
+// the feedback is queued before the lane looks idle. It reports whether the
+// worker has its turn.
+func (l *lane[E, S]) finish(turn uint64, t task[E, S], attempts int, err error) bool {
+	l.q.mu.Lock()
+	mine := turn == l.turn
+	l.q.mu.Unlock()
+	if !mine {
+		return false
+	}
+	if err != nil {
+		l.e.bury(Letter[E]{Event: t.ev, Node: l.name, Err: err, Attempts: attempts})
+	}
+	l.feedBack(t, err)
+	took := time.Since(t.since)
+	l.q.mu.Lock()
+	defer l.q.mu.Unlock()
+	if err == nil {
+		l.handled++
+	} else {
+		l.dead++
+	}
+	l.lat.record(took)
+	l.q.inflight--
+	return true
+}
+
+// feedBack sends the outcome of t, if there is one, back into the loop.
+func (l *lane[E, S]) feedBack(t task[E, S], err error) {
+	if l.effect.Outcome == nil {
+		return
+	}
+	var p E
+	var ok bool
+	if bug := guard.Catch("outcome of "+l.name, func() error {
+		p, ok = l.effect.Outcome(t.ev, t.s, err)
+		return nil
+	}); bug != nil {
+		l.e.fail(bug)
+		return
+	}
+	if !ok {
+		return
+	}
+	ev := Event[E]{
+		Cause: t.ev.ID, Hops: t.ev.Hops + 1, Key: t.ev.Key, Source: l.name,
+		Time: t.ev.Time, Seen: time.Now(), Kind: Control, Payload: p,
+	}
+	_ = l.e.shardOf(ev.Key).q.push(context.Background(), item[E, S]{ev: ev}, Block, true) // refused only after the drain
+}
+
+// add adds the lane's figures to st and n.
+func (l *lane[E, S]) add(st *Stats, n *NodeStats) {
+	q := l.q
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	shed := q.coalesced + q.droppedOldest + q.droppedNewest + q.rejected
+	open := uint64(q.n + q.inflight + q.waiting)
+	n.Dispatched += q.offered
+	n.Handled += l.handled
+	n.Dead += l.dead
+	n.Shed += shed
+	n.Open += open
+	n.Retries += l.retries
+	n.Abandoned += l.abandoned
+	st.Dispatched += q.offered
+	st.Handled += l.handled
+	st.DeadHandler += l.dead
+	st.Shed += shed
+	st.Open += open
+	st.Abandoned += int(l.abandoned)
+}

@@ -1,0 +1,86 @@
+package monitor
+
+import "setpoint/sensors/threshold"
+
+// A Command is something a person asks of the monitor. It enters the workflow as
+// an event; what it did is seen in later snapshots.
+type Command interface{ command() }
+
+// SetThreshold moves a threshold of one sensor; [threshold.Off] switches it off.
+type SetThreshold struct {
+	Sensor string
+	Kind   threshold.Kind
+	Value  float64
+	By     string // who
+}
+
+// Acknowledge marks the alarms of sensors as seen.
+type Acknowledge struct {
+	Sensors []string
+	By      string
+}
+
+// InjectFault lets a fault act on what a sensor reads next.
+type InjectFault struct {
+	Sensor string
+	Fault  Fault
+	By     string
+}
+
+// Pause holds the sources, or lets them go on. Nothing is lost by it.
+type Pause struct{ On bool }
+
+func (SetThreshold) command() {}
+func (Acknowledge) command()  {}
+func (InjectFault) command()  {}
+func (Pause) command()        {}
+
+// A Fault is a kind of disturbance that can be injected.
+type Fault string
+
+// The faults. What each does is said by [Fault.Help].
+const (
+	Spike     Fault = "spike"
+	StepFault Fault = "step"
+	Ramp      Fault = "ramp"
+	Stuck     Fault = "stuck"
+	Dropout   Fault = "dropout"
+	NaN       Fault = "nan"
+	Noise     Fault = "noise"
+	Skew      Fault = "skew"
+	Duplicate Fault = "duplicate"
+	Late      Fault = "late"
+	Burst     Fault = "burst"
+)
+
+// Faults lists them all, in the order in which a menu offers them.
+var Faults = []Fault{Spike, StepFault, Ramp, Stuck, Dropout, NaN, Noise, Skew, Duplicate, Late, Burst}
+
+// Help says in a few words what the fault does.
+func (f Fault) Help() string {
+	switch f {
+	case Spike:
+		return "one reading far off"
+	case StepFault:
+		return "the level shifts for a minute"
+	case Ramp:
+		return "the level climbs for a minute"
+	case Stuck:
+		return "the value freezes for a minute"
+	case Dropout:
+		return "no readings for 20 s"
+	case NaN:
+		return "three readings that are no number"
+	case Noise:
+		return "strong noise for a minute"
+	case Skew:
+		return "the sensor's clock is 30 s ahead for a while"
+	case Duplicate:
+		return "one reading comes twice"
+	case Late:
+		return "one reading comes ten minutes late"
+	case Burst:
+		return "a hundred readings at once"
+	}
+	return ""
+}

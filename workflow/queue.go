@@ -1,0 +1,304 @@
+package workflow
+
+import (
+	"context"
+	"strconv"
+	"sync"
+)
+
+// Overflow says what happens to an event that comes to a full queue.
+type Overflow uint8
+
+// The policies. Whatever is lost is counted by its reason.
+const (
+	Block      Overflow = iota // the producer waits
+	DropOldest                 // the oldest data event makes room
+	DropNewest                 // the event that came is dropped
+	Coalesce                   // it takes the place of its key's queued one, or waits if there is none
+	Reject                     // it is refused with ErrFull
+)
+
+var overflowNames = [...]string{"block", "drop-oldest", "drop-newest", "coalesce", "reject"}
+
+// String returns the policy's name, as ParseOverflow takes it.
+func (o Overflow) String() string {
+	if int(o) < len(overflowNames) {
+		return overflowNames[o]
+	}
+	return "overflow " + strconv.Itoa(int(o))
+}
+
+// ParseOverflow returns the policy with the given name.
+func ParseOverflow(name string) (Overflow, bool) {
+	for i, n := range overflowNames {
+		if n == name {
+			return Overflow(i), true
+		}
+	}
+	return 0, false
+}
+
+// element is what a queue holds.
+type element interface {
+	key() string
+	keep() bool // never dropped, never coalesced
+}
+
+// queue is a bounded queue with one consumer. Its counters change under its lock
+// together with what they count, so the law holds for every queue at every
+// instant:
+//
+//	offered = received + waiting + rejected
+//	received = taken out of it for good + coalesced + droppedOldest + droppedNewest + n + inflight
+type queue[T element] struct {
+	mu       sync.Mutex
+	ring     []T
+	head, n  int
+	first    uint64 // running number of the element at head
+	capacity int
+	inflight int // taken by the consumer, not yet committed by it
+	waiting  int // producers held back
+	closed   bool
+
+	// index finds the newest queued element of a key. It is built when the queue
+	// is full and a producer coalesces, and thrown away once the queue is empty.
+	index map[string]uint64
+
+	room  chan struct{} // closed and replaced when held producers may try again
+	ready chan struct{} // one slot: wakes the consumer
+	idle  bool          // the consumer waits on ready
+
+	offered, received, rejected             uint64
+	coalesced, droppedOldest, droppedNewest uint64
+	highWater                               int
+}
+
+func newQueue[T element](capacity int) *queue[T] {
+	return &queue[T]{
+		ring: make([]T, min(capacity, 64)), capacity: capacity,
+		room: make(chan struct{}), ready: make(chan struct{}, 1),
+	}
+}
+
+// push puts v into the queue, or does what policy says when it is full. With
+// over it is put in even so: feedback must never wait for the fold it came from.
+func (q *queue[T]) push(ctx context.Context, v T, policy Overflow, over bool) error {
+	q.mu.Lock()
+	q.offered++
+	for !q.closed && !over && q.n >= q.capacity {
+		if done, err := q.overflow(v, policy); done {
+			q.mu.Unlock()
+			return err
+		}
+		if err := q.hold(ctx); err != nil {
+			q.rejected++
+			q.mu.Unlock()
+			return err
+		}
+	}
+	if q.closed {
+		q.rejected++
+		q.mu.Unlock()
+		return ErrClosed
+	}
+	q.received++
+	q.add(v)
+	q.mu.Unlock()
+	return nil
+}
+
+// tryPush is push for a policy that may have to wait: where it would, it does
+// nothing and reports false.
+func (q *queue[T]) tryPush(v T, policy Overflow) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.n < q.capacity || q.closed {
+		q.offered++
+		if q.closed {
+			q.rejected++
+			return true
+		}
+		q.received++
+		q.add(v)
+		return true
+	}
+	q.offered++
+	if done, _ := q.overflow(v, policy); done {
+		return true
+	}
+	q.offered--
+	return false
+}
+
+// overflow deals with v while the queue is full; false: v has to wait.
+func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
+	if v.keep() {
+		return false, nil
+	}
+	switch policy {
+	case DropOldest:
+		if !q.dropOldest() {
+			return false, nil
+		}
+		q.received++
+		q.add(v)
+	case DropNewest:
+		q.received++
+		q.droppedNewest++
+	case Coalesce:
+		return q.coalesce(v), nil
+	case Reject:
+		q.rejected++
+		return true, ErrFull
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// dropOldest takes the oldest droppable element out; the few that must be kept
+// and stand before it move up by one.
+func (q *queue[T]) dropOldest() bool {
+	for i := range q.n {
+		if (*q.at(i)).keep() {
+			continue
+		}
+		for j := i; j > 0; j-- {
+			*q.at(j) = *q.at(j - 1)
+		}
+		q.skip()
+		q.droppedOldest++
+		q.index = nil
+		return true
+	}
+	return false
+}
+
+// coalesce puts v in the place of its key's newest queued element.
+func (q *queue[T]) coalesce(v T) bool {
+	if q.index == nil {
+		q.index = make(map[string]uint64, q.n)
+		for i := range q.n {
+			q.note(i)
+		}
+	}
+	no, ok := q.index[v.key()]
+	if !ok || no < q.first {
+		return false
+	}
+	*q.at(int(no - q.first)) = v
+	q.received++
+	q.coalesced++
+	return true
+}
+
+// note enters the element at place i into the index.
+func (q *queue[T]) note(i int) {
+	if e := *q.at(i); !e.keep() {
+		q.index[e.key()] = q.first + uint64(i)
+	}
+}
+
+// hold waits until there may be room. It is called and returns with q.mu locked.
+func (q *queue[T]) hold(ctx context.Context) error {
+	q.waiting++
+	room := q.room
+	q.mu.Unlock()
+	var err error
+	select {
+	case <-room:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
+	q.mu.Lock()
+	q.waiting--
+	return err
+}
+
+// at returns the element at place i, counted from the oldest.
+func (q *queue[T]) at(i int) *T {
+	i += q.head
+	if i >= len(q.ring) {
+		i -= len(q.ring)
+	}
+	return &q.ring[i]
+}
+
+// add appends v and wakes the consumer.
+func (q *queue[T]) add(v T) {
+	if q.n == len(q.ring) {
+		q.grow()
+	}
+	*q.at(q.n) = v
+	q.n++
+	if q.index != nil {
+		q.note(q.n - 1)
+	}
+	q.highWater = max(q.highWater, q.n)
+	if q.idle {
+		q.idle = false
+		q.ready <- struct{}{} // has room: only an idle consumer is woken, once
+	}
+}
+
+func (q *queue[T]) grow() {
+	ring := make([]T, max(2*len(q.ring), 8))
+	for i := range q.n {
+		ring[i] = *q.at(i)
+	}
+	q.ring, q.head = ring, 0
+}
+
+// skip removes the oldest element.
+func (q *queue[T]) skip() {
+	var zero T
+	q.ring[q.head] = zero
+	if q.head++; q.head == len(q.ring) {
+		q.head = 0
+	}
+	q.n--
+	q.first++
+}
+
+// take moves up to len(dst) elements out; they are in flight until the consumer
+// commits them by lowering inflight. It is called with q.mu locked.
+func (q *queue[T]) take(dst []T) int {
+	k := min(len(dst), q.n)
+	for i := range k {
+		dst[i] = q.ring[q.head]
+		q.skip()
+	}
+	q.inflight += k
+	if q.n == 0 {
+		q.index = nil
+	}
+	if q.waiting > 0 && k > 0 {
+		close(q.room)
+		q.room = make(chan struct{})
+	}
+	return k
+}
+
+// close refuses everything from now on; what is queued stays.
+func (q *queue[T]) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	q.closed = true
+	close(q.room)
+	q.room = make(chan struct{})
+	if q.idle {
+		q.idle = false
+		q.ready <- struct{}{}
+	}
+}
+
+// depth returns how many elements are in the queue's care: queued, in flight or
+// held back before it.
+func (q *queue[T]) depth() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.n + q.inflight + q.waiting
+}

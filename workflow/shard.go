@@ -1,0 +1,206 @@
+package workflow
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// batchSize is how many events a shard takes at once. Between batches it commits
+// its counters and lets others look at the states.
+const batchSize = 64
+
+// item is what a shard's queue holds: an event, or the order to swap a step.
+type item[E, S any] struct {
+	ev   Event[E]
+	swap *swap[E, S]
+}
+
+func (i item[E, S]) key() string { return i.ev.Key }
+func (i item[E, S]) keep() bool  { return i.ev.Kind == Control }
+
+type swap[E, S any] struct {
+	w        *Workflow[E, S]
+	revision uint64
+}
+
+// shard folds the events of its keys, one after the other, in a goroutine of its
+// own.
+type shard[E, S any] struct {
+	e     *Engine[E, S]
+	no    int
+	q     *queue[item[E, S]]
+	batch [batchSize]item[E, S]
+	begun time.Time // when the batch was taken
+	noted int       // events of the batch that are committed
+
+	folded, late, dead uint64 // guarded by q.mu
+	tally              struct{ folded, late, dead uint64 }
+
+	mu       sync.Mutex // guards what follows; held while a batch is folded
+	book     book[E, S]
+	revision uint64
+	seq      uint64
+	passed   []uint64 // events that left each node
+	lat      latency
+}
+
+func newShard[E, S any](e *Engine[E, S], no int) *shard[E, S] {
+	return &shard[E, S]{
+		e: e, no: no, q: newQueue[item[E, S]](e.cfg.Queue), revision: e.revision,
+		passed: make([]uint64, len(e.w.nodes)),
+		book: book[E, S]{
+			w: e.w, lateness: e.cfg.Lateness, maxHops: e.cfg.MaxHops,
+			states: map[string]*entry[S]{},
+		},
+	}
+}
+
+func (s *shard[E, S]) run() {
+	for {
+		n, ok := s.next()
+		if !ok {
+			return
+		}
+		s.mu.Lock()
+		s.begun, s.noted = time.Now(), 0
+		for i := range n {
+			s.fold(i)
+		}
+		s.measure(n)
+		clear(s.batch[:n])
+		s.mu.Unlock()
+	}
+}
+
+// next commits the last batch and takes the next; false: the queue is closed.
+func (s *shard[E, S]) next() (int, bool) {
+	q := s.q
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	s.commit()
+	for {
+		if n := q.take(s.batch[:]); n > 0 {
+			return n, true
+		}
+		if q.closed {
+			return 0, false
+		}
+		q.idle = true
+		q.mu.Unlock()
+		s.e.quiet.ring()
+		s.e.touch()
+		<-q.ready
+		q.mu.Lock()
+	}
+}
+
+// commit moves the tally of the batch into the counters. q.mu is locked.
+func (s *shard[E, S]) commit() {
+	t := s.tally
+	s.folded += t.folded
+	s.late += t.late
+	s.dead += t.dead
+	s.q.inflight -= int(t.folded + t.late + t.dead)
+	s.tally = struct{ folded, late, dead uint64 }{}
+}
+
+// measure records how long the events of the batch up to n took from their
+// admission to their commit.
+func (s *shard[E, S]) measure(n int) {
+	now := time.Now()
+	for i := s.noted; i < n; i++ {
+		if ev := &s.batch[i].ev; !ev.Seen.IsZero() {
+			s.lat.record(now.Sub(ev.Seen))
+		}
+	}
+	s.noted = n
+}
+
+// fold leads the event at place i of the batch through the workflow.
+func (s *shard[E, S]) fold(i int) {
+	it := &s.batch[i]
+	if it.swap != nil {
+		s.book.w, s.revision = it.swap.w, it.swap.revision
+		s.tally.folded++
+		return
+	}
+	ev := &it.ev
+	s.seq++
+	ev.ID = s.seq*uint64(len(s.e.shards)) + uint64(s.no)
+	ev.Revision = s.revision
+	entry, r := s.book.fold(*ev)
+	switch {
+	case r.Late:
+		s.tally.late++
+		return
+	case r.Err != nil:
+		s.tally.dead++
+		s.e.bury(Letter[E]{Event: *ev, Node: s.book.w.nodes[r.node].name, Err: r.Err})
+		return
+	}
+	s.tally.folded++
+	for _, e := range r.path[:r.n] {
+		s.passed[e.from]++
+		for _, h := range e.handlers {
+			s.dispatch(i, h, entry.s)
+		}
+	}
+	if r.Stop {
+		s.e.halt(ErrStopped)
+	}
+}
+
+// dispatch sends the event at place i to a handler. When the handler's policy
+// makes the fold wait, what is done so far is committed first, and the states can
+// be looked at meanwhile.
+func (s *shard[E, S]) dispatch(i, h int, state S) {
+	ev := s.batch[i].ev
+	lanes := s.e.lanes[h]
+	l := lanes[spread(ev.Key, len(lanes))]
+	t := task[E, S]{ev: ev, s: state, since: s.begun}
+	if l.q.tryPush(t, l.effect.Overflow) {
+		return
+	}
+	s.measure(i + 1)
+	s.q.mu.Lock()
+	s.commit()
+	s.q.mu.Unlock()
+	s.mu.Unlock()
+	_ = l.q.push(context.Background(), t, l.effect.Overflow, false) // closed only after the shards
+	s.mu.Lock()
+}
+
+// bury puts a dead letter away.
+func (e *Engine[E, S]) bury(l Letter[E]) {
+	l.At = time.Now()
+	if err := e.post.put(context.Background(), l); err != nil {
+		e.cfg.Log.Error("dead letter lost", "node", l.Node, "err", err)
+	}
+}
+
+// add adds the shard's figures to st.
+func (s *shard[E, S]) add(st *Stats) {
+	q := s.q
+	q.mu.Lock()
+	st.Offered += q.offered
+	st.Received += q.received
+	st.Waiting += uint64(q.waiting)
+	st.Rejected += q.rejected
+	st.Folded += s.folded
+	st.Coalesced += q.coalesced
+	st.DroppedOldest += q.droppedOldest
+	st.DroppedNewest += q.droppedNewest
+	st.Late += s.late
+	st.DeadFold += s.dead
+	st.Queued += uint64(q.n + q.inflight)
+	st.Capacity += q.capacity
+	st.HighWater = max(st.HighWater, q.highWater)
+	q.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.Keys += len(s.book.states)
+	for i, n := range s.passed {
+		st.Nodes[i].Passed += n
+	}
+}

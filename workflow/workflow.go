@@ -1,0 +1,167 @@
+package workflow
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"setpoint/workflow/guard"
+)
+
+// maxPath is how many steps one event may pass.
+const maxPath = 8
+
+// A Workflow is a checked graph of steps and handlers. It is immutable: [Workflow.With]
+// returns a changed copy.
+type Workflow[E, S any] struct {
+	nodes    []node[E, S]
+	first    int
+	validate func(E) error // nil if E is no Validator
+}
+
+type node[E, S any] struct {
+	name    string
+	step    Step[E, S]    // nil: a handler
+	handler Handler[E, S] // nil: a step
+	effect  Effect[E, S]
+	edges   []edge
+}
+
+type edge struct {
+	action   Action
+	from     int
+	next     int // the step it leads to, -1: none
+	handlers []int
+	stop     bool
+}
+
+// edge returns the edge for action a, nil if there is none.
+func (n *node[E, S]) edge(a Action) *edge {
+	for i := range n.edges {
+		if n.edges[i].action == a {
+			return &n.edges[i]
+		}
+	}
+	return nil
+}
+
+// A Result is what became of an event in the fold.
+type Result struct {
+	Action Action // the last one named
+	Stop   bool   // a Stop edge was passed
+	Late   bool   // too late to be folded
+	Err    error  // why it could not be folded: a dead letter
+
+	node int // where it ended
+	path [maxPath]*edge
+	n    int
+}
+
+// Fold leads ev through the steps. It is the one code path of live runs, replays
+// and what-ifs. The state it returns is the new one only if every step of the
+// path led on to an edge and none panicked; else it is s, and Result.Err says why.
+func (w *Workflow[E, S]) Fold(s S, ev Event[E]) (next S, r Result) {
+	at := w.first
+	defer func() {
+		if p := recover(); p != nil {
+			next = s
+			r = Result{node: at, Err: &guard.PanicError{Where: "step " + w.nodes[at].name, Value: p}}
+		}
+	}()
+	if w.validate != nil {
+		if err := w.validate(ev.Payload); err != nil {
+			return s, Result{node: at, Err: fmt.Errorf("%w: %w", ErrInvalid, err)}
+		}
+	}
+	next = s
+	for {
+		n := &w.nodes[at]
+		next, r.Action = n.step.Step(next, ev)
+		e := n.edge(r.Action)
+		if e == nil {
+			return s, Result{node: at, Action: r.Action, Err: fmt.Errorf("step %s: %w %q", n.name, ErrUnrouted, r.Action)}
+		}
+		r.path[r.n] = e
+		r.n++
+		r.Stop = r.Stop || e.stop
+		r.node = at
+		if e.next < 0 {
+			return next, r
+		}
+		at = e.next
+	}
+}
+
+// With returns a copy of w in which the step of the named node is st: a what-if.
+func (w *Workflow[E, S]) With(name string, st Step[E, S]) (*Workflow[E, S], error) {
+	i := slices.IndexFunc(w.nodes, func(n node[E, S]) bool { return n.name == name && n.step != nil })
+	if i < 0 {
+		return nil, fmt.Errorf("no step is named %q", name)
+	}
+	c := *w
+	c.nodes = slices.Clone(w.nodes)
+	c.nodes[i].step = st
+	return &c, nil
+}
+
+// book holds the states of keys. Live runs and replays fold through it.
+type book[E, S any] struct {
+	w        *Workflow[E, S]
+	lateness time.Duration
+	maxHops  uint8
+	states   map[string]*entry[S]
+}
+
+type entry[S any] struct {
+	s         S
+	watermark time.Time // newest event time of the key's data
+}
+
+// fold leads ev into the state of its key, unless it is late or has gone round
+// the loop of feedback too often.
+func (b *book[E, S]) fold(ev Event[E]) (*entry[S], Result) {
+	if ev.Hops > b.maxHops {
+		return nil, Result{node: b.w.first, Err: ErrTooMany}
+	}
+	e := b.states[ev.Key]
+	if e == nil {
+		e = new(entry[S])
+		b.states[ev.Key] = e
+	}
+	if ev.Kind == Data && ev.Time.Before(e.watermark.Add(-b.lateness)) {
+		return e, Result{Late: true}
+	}
+	s, r := b.w.Fold(e.s, ev)
+	if r.Err == nil {
+		e.s = s
+		if ev.Kind == Data && ev.Time.After(e.watermark) {
+			e.watermark = ev.Time
+		}
+	}
+	return e, r
+}
+
+// Replay folds recorded events by the rules of a live engine with the same
+// lateness, without running a handler, and yields what became of each.
+func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Event[E]]) iter.Seq2[Event[E], Folded[S]] {
+	return func(yield func(Event[E], Folded[S]) bool) {
+		b := book[E, S]{w: w, lateness: lateness, maxHops: defaultHops, states: map[string]*entry[S]{}}
+		for ev := range evs {
+			e, r := b.fold(ev)
+			f := Folded[S]{Result: r}
+			if e != nil {
+				f.State = e.s
+			}
+			if !yield(ev, f) {
+				return
+			}
+		}
+	}
+}
+
+// Folded is the state of a key after an event, and what became of the event.
+type Folded[S any] struct {
+	State  S
+	Result Result
+}
