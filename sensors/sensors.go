@@ -137,9 +137,10 @@ func CheckName(name string) error {
 // other unit, or in none, are returned as they are. (Differences, such as a
 // deadband, convert by scale only: that is [CelsiusDifference].)
 func Celsius(r Reading) Reading {
-	switch r.Unit {
-	case "°F", "F", "degF", "fahrenheit", "Fahrenheit":
+	if fahrenheit(r.Unit) {
 		r.Value, r.Unit = (r.Value-32)/1.8, DegC
+	}
+	switch r.Unit {
 	case "K", "kelvin", "Kelvin":
 		r.Value, r.Unit = r.Value-273.15, DegC
 	case "C", "degC", "celsius", "Celsius", "℃":
@@ -148,10 +149,21 @@ func Celsius(r Reading) Reading {
 	return r
 }
 
-// CelsiusDifference returns a difference d, given in unit, in °C.
+// CelsiusDifference returns a difference d, given in unit, in °C: differences
+// convert by scale only.
 func CelsiusDifference(d float64, unit string) float64 {
-	zero, one := Celsius(Reading{Unit: unit}), Celsius(Reading{Unit: unit, Value: d})
-	return one.Value - zero.Value
+	if fahrenheit(unit) {
+		return d / 1.8
+	}
+	return d
+}
+
+func fahrenheit(unit string) bool {
+	switch unit {
+	case "°F", "℉", "F", "degF", "fahrenheit", "Fahrenheit":
+		return true
+	}
+	return false
 }
 
 // DegC is the unit of temperature inside the program.

@@ -90,11 +90,21 @@ func (b *Builder[E, S]) Build() (*Workflow[E, S], error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	var zero E
-	if _, is := any(zero).(Validator); is {
-		w.validate = func(p E) error { return any(p).(Validator).Validate() }
-	}
+	w.validate = validation[E]()
 	return w, nil
+}
+
+// validation returns how a payload is validated, nil if it is no [Validator]. By
+// the pointer nothing is allocated, but a type that is a pointer has no methods there.
+func validation[E any]() func(*E) error {
+	var zero E
+	if _, is := any(&zero).(Validator); is {
+		return func(p *E) error { return any(p).(Validator).Validate() }
+	}
+	if _, is := any(zero).(Validator); is {
+		return func(p *E) error { return any(*p).(Validator).Validate() }
+	}
+	return nil
 }
 
 // connect adds one edge to w.

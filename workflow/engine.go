@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,12 +45,12 @@ type Engine[E, S any] struct {
 	post   post[E]
 
 	started  atomic.Bool
-	closing  atomic.Bool // no more events from outside
 	draining chan struct{}
 	halted   chan struct{}
 	changed  chan struct{}
 	quiet    bell
 	measured measured
+	clock    clock
 
 	laneCtx    context.Context
 	laneCancel context.CancelCauseFunc
@@ -57,6 +58,7 @@ type Engine[E, S any] struct {
 	mu        sync.Mutex
 	w         *Workflow[E, S]
 	revision  uint64
+	closing   bool  // no more events from outside
 	cause     error // why it was halted
 	sources   []*sourceRun
 	abandoned int
@@ -74,6 +76,9 @@ func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], erro
 		if d < 0 {
 			errs = append(errs, fmt.Errorf("%s %v: want 0 or more", name, d))
 		}
+	}
+	if c.MaxHops == math.MaxUint8 {
+		errs = append(errs, fmt.Errorf("hops %d: want 0 to %d", c.MaxHops, math.MaxUint8-1))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -118,7 +123,7 @@ func (e *Engine[E, S]) Run(ctx context.Context, sources ...Source[E]) (Stats, er
 		return Stats{}, errors.New("an engine runs only once")
 	}
 	for _, s := range e.shards {
-		guard.Go("fold", e.fail, s.run)
+		guard.Go("fold", s.fail, s.run)
 	}
 	for _, lanes := range e.lanes {
 		for _, l := range lanes {
@@ -133,20 +138,21 @@ func (e *Engine[E, S]) Run(ctx context.Context, sources ...Source[E]) (Stats, er
 	case <-ctx.Done():
 	case <-e.halted:
 	}
+	cause := context.Cause(ctx) // nil unless it is over: what comes during the drain ends nothing
 	stop(ErrClosed)
 	e.awaitSources(ended)
 	e.drain()
-	return e.stats(0), e.outcome(ctx)
+	return e.stats(0), e.outcome(cause)
 }
 
-// outcome returns why the run is over.
-func (e *Engine[E, S]) outcome(ctx context.Context) error {
+// outcome returns why the run is over: halted by itself, or else by cause.
+func (e *Engine[E, S]) outcome(cause error) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	errs := []error{e.cause}
-	if e.cause == nil && ctx.Err() != nil {
-		errs = append(errs, context.Cause(ctx))
+	if e.cause != nil {
+		cause = e.cause
 	}
+	errs := []error{cause}
 	for _, s := range e.sources {
 		if s.err != nil {
 			errs = append(errs, &SourceError{Source: s.name, Err: s.err})
@@ -165,23 +171,18 @@ func (e *Engine[E, S]) halt(cause error) {
 	}
 }
 
-func (e *Engine[E, S]) haltCause() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.cause
-}
-
 // fail is told of a panic in the engine's own goroutines.
 func (e *Engine[E, S]) fail(err error) { e.halt(err) }
 
 // drain lets everything that is under way come to an end.
 func (e *Engine[E, S]) drain() {
-	e.closing.Store(true)
-	close(e.draining)
-	if _, broken := errors.AsType[*guard.PanicError](e.haltCause()); broken {
-		e.shutDown()
-		return
+	e.mu.Lock()
+	e.closing = true
+	e.mu.Unlock()
+	for _, s := range e.shards {
+		s.q.seal()
 	}
+	close(e.draining)
 	if !e.await(e.cfg.DrainTimeout) {
 		e.laneCancel(ErrShutdown)
 		if !e.await(drainGrace) {
@@ -207,6 +208,7 @@ func (e *Engine[E, S]) shutDown() {
 		}
 	}
 	e.laneCancel(ErrShutdown)
+	e.quiet.ring()
 }
 
 // await waits until nothing is under way; false: not within d.
@@ -218,6 +220,7 @@ func (e *Engine[E, S]) await(d time.Duration) bool {
 
 // Settle returns when every event admitted so far has been folded and handled,
 // the feedback of that included. It does not wait for handlers marked as Waits.
+// In a stream that never pauses it waits for ever.
 func (e *Engine[E, S]) Settle(ctx context.Context) error { return e.settle(ctx, false) }
 
 func (e *Engine[E, S]) settle(ctx context.Context, all bool) error {
@@ -244,8 +247,8 @@ func (e *Engine[E, S]) settle(ctx context.Context, all bool) error {
 // handler puts its outcome into a shard's queue before it leaves its lane, so
 // whatever moved in between shows in the last look.
 func (e *Engine[E, S]) isQuiet(all bool) bool {
-	before, empty := e.admitted()
-	if !empty {
+	before := e.arrivals()
+	if before.queued || before.held {
 		return false
 	}
 	for i, lanes := range e.lanes {
@@ -258,29 +261,41 @@ func (e *Engine[E, S]) isQuiet(all bool) bool {
 			}
 		}
 	}
-	after, empty := e.admitted()
-	return empty && before == after
+	return e.arrivals() == before
 }
 
-func (e *Engine[E, S]) admitted() (n uint64, empty bool) {
-	empty = true
+// arrivals is what has come in: how much so far, whether some of it is queued or
+// being folded, and whether a producer is held back.
+type arrivals struct {
+	received     uint64
+	queued, held bool
+}
+
+func (e *Engine[E, S]) arrivals() (a arrivals) {
 	for _, s := range e.shards {
 		s.q.mu.Lock()
-		n += s.q.received
-		empty = empty && s.q.n+s.q.inflight+s.q.waiting == 0
+		a.received += s.q.received
+		a.queued = a.queued || s.q.n+s.q.inflight > 0
+		a.held = a.held || s.q.waiting > 0
 		s.q.mu.Unlock()
 	}
-	return n, empty
+	return a
+}
+
+// admit puts an event from outside into the queue of its shard.
+func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) error {
+	ev.Seen = e.clock.now()
+	err := e.shardOf(ev.Key).q.push(ctx, item[E, S]{ev: ev}, policy, false)
+	if err != nil {
+		e.quiet.ring() // it may have been the last that was held back
+	}
+	return err
 }
 
 // Inject puts an event in from outside the sources: a command of the operator.
 // It is never late and never dropped; it waits when the queue is full.
 func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E) error {
-	if e.closing.Load() {
-		return ErrClosed
-	}
-	ev := Event[E]{Key: key, Source: "injected", Time: at, Seen: time.Now(), Kind: Control, Payload: p}
-	return e.shardOf(key).q.push(ctx, item[E, S]{ev: ev}, Block, false)
+	return e.admit(ctx, Event[E]{Key: key, Source: "injected", Time: at, Kind: Control, Payload: p}, Block)
 }
 
 // Swap replaces the step of a node at an event boundary: events admitted before
@@ -289,7 +304,7 @@ func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E
 func (e *Engine[E, S]) Swap(name string, st Step[E, S], why string) (uint64, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closing.Load() {
+	if e.closing {
 		return 0, ErrClosed
 	}
 	w, err := e.w.With(name, st)
@@ -308,7 +323,7 @@ func (e *Engine[E, S]) Swap(name string, st Step[E, S], why string) (uint64, err
 	return e.revision, nil
 }
 
-// State returns the state of a key.
+// State returns the state of a key; false: no event of it was folded yet.
 func (e *Engine[E, S]) State(key string) (s S, ok bool) {
 	sh := e.shardOf(key)
 	sh.mu.Lock()

@@ -24,13 +24,13 @@ const (
 
 // An Event is the envelope in which a payload travels through a workflow.
 type Event[E any] struct {
-	ID       uint64    // rises in the order of admission
+	ID       uint64    // of its own in an engine; rises with the order of its key
 	Cause    uint64    // the event that led to this one; 0: none
 	Revision uint64    // of the steps that judged it
 	Key      string    // events of one key keep their order
 	Source   string    // where it came from
 	Time     time.Time // event time, never rewritten
-	Seen     time.Time // when it was admitted
+	Seen     time.Time // when its producer handed it over
 	Kind     Kind
 	Hops     uint8 // how many times feedback led to feedback
 	Payload  E
@@ -104,7 +104,7 @@ type Effect[E, S any] struct {
 	Retry    Retry
 	Lanes    int      // keys are spread over so many lanes, each works by itself
 	Queue    int      // events that may wait in a lane
-	Overflow Overflow // what happens when they are more
+	Overflow Overflow // what happens when they are more; only Block and Coalesce hold the fold back
 
 	// Waits marks a handler that waits for something outside the stream, such as
 	// a person: Settle does not wait for it.

@@ -18,6 +18,7 @@ type task[E, S any] struct {
 
 func (t task[E, S]) key() string { return t.ev.Key }
 func (t task[E, S]) keep() bool  { return t.ev.Kind == Control }
+func (t task[E, S]) wall() bool  { return false }
 
 // lane runs a handler for its share of the keys, one event at a time, retries
 // included, so that a handler sees each key's events in order.
@@ -33,9 +34,10 @@ type lane[E, S any] struct {
 	handled, dead, retries, abandoned uint64
 	lat                               latency
 	turn                              uint64     // the worker that may go on; older ones are abandoned
-	busy                              bool       // an attempt is under way
+	begun                             uint64     // attempts so far, of all events
+	busy                              bool       // the last of them is under way
 	current                           task[E, S] // its event
-	attempts                          int        // its number
+	attempts                          int        // its number among that event's attempts
 }
 
 func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
@@ -107,9 +109,6 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) 
 		if err == nil || !mine || !l.effect.Retry.again(n, err) {
 			return n, err
 		}
-		l.q.mu.Lock()
-		l.retries++
-		l.q.mu.Unlock()
 		wait := time.NewTimer(l.effect.Retry.Delay(n, l.rng.Float64()))
 		select {
 		case <-wait.C:
@@ -124,6 +123,11 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) 
 // turn when the handler returns.
 func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine bool) {
 	l.q.mu.Lock()
+	if n > 1 {
+		l.retries++
+	}
+	l.begun++
+	no := l.begun
 	l.busy, l.current, l.attempts = true, t, n
 	l.q.mu.Unlock()
 	ctx := l.e.laneCtx
@@ -131,7 +135,7 @@ func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine 
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, ErrTimeout)
 		defer cancel()
-		watch := time.AfterFunc(o.Timeout+o.Grace, func() { l.abandon(turn) })
+		watch := time.AfterFunc(o.Timeout+o.Grace, func() { l.abandon(no) })
 		defer watch.Stop()
 	}
 	err = guard.Catch("handler "+l.name, func() error { return l.handler.Handle(ctx, t.ev, t.s) })
@@ -146,11 +150,11 @@ func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine 
 	return err, turn == l.turn
 }
 
-// abandon leaves the worker with the given turn to its hanging attempt and lets
-// another one go on with the lane.
-func (l *lane[E, S]) abandon(turn uint64) {
+// abandon leaves the worker to its hanging attempt, which is the lane's no-th, and
+// lets another one go on with the lane.
+func (l *lane[E, S]) abandon(no uint64) {
 	l.q.mu.Lock()
-	if l.turn != turn || !l.busy {
+	if l.begun != no || !l.busy {
 		l.q.mu.Unlock()
 		return
 	}
@@ -159,8 +163,8 @@ func (l *lane[E, S]) abandon(turn uint64) {
 	l.abandoned++
 	next, t, attempts := l.turn, l.current, l.attempts
 	l.q.mu.Unlock()
-	l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
 	guard.Go("handler "+l.name, l.e.fail, func() {
+		l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
 		cause := context.Cause(l.e.laneCtx)
 		if cause == nil {
 			cause = ErrTimeout
@@ -174,9 +178,9 @@ func (l *lane[E, S]) abandon(turn uint64) {
 // abandonAny abandons whatever attempt is under way.
 func (l *lane[E, S]) abandonAny() {
 	l.q.mu.Lock()
-	turn := l.turn
+	no := l.begun
 	l.q.mu.Unlock()
-	l.abandon(turn)
+	l.abandon(no)
 }
 
 // finish tells what became of t: first to the loop, then to the counters, so that
@@ -189,11 +193,15 @@ func (l *lane[E, S]) finish(turn uint64, t task[E, S], attempts int, err error) 
 	if !mine {
 		return false
 	}
+	p, tell, err := l.outcome(t, err)
 	if err != nil {
 		l.e.bury(Letter[E]{Event: t.ev, Node: l.name, Err: err, Attempts: attempts})
 	}
-	l.feedBack(t, err)
+	if tell {
+		l.feedBack(t, p)
+	}
 	took := time.Since(t.since)
+	defer l.e.touch()
 	l.q.mu.Lock()
 	defer l.q.mu.Unlock()
 	if err == nil {
@@ -206,23 +214,24 @@ func (l *lane[E, S]) finish(turn uint64, t task[E, S], attempts int, err error) 
 	return true
 }
 
-// feedBack sends the outcome of t, if there is one, back into the loop.
-func (l *lane[E, S]) feedBack(t task[E, S], err error) {
+// outcome asks what is to be told of the end of t. A panic there is a failure of
+// the handler.
+func (l *lane[E, S]) outcome(t task[E, S], end error) (p E, tell bool, err error) {
 	if l.effect.Outcome == nil {
-		return
+		return p, false, end
 	}
-	var p E
-	var ok bool
-	if bug := guard.Catch("outcome of "+l.name, func() error {
-		p, ok = l.effect.Outcome(t.ev, t.s, err)
+	bug := guard.Catch("outcome of "+l.name, func() error {
+		p, tell = l.effect.Outcome(t.ev, t.s, end)
 		return nil
-	}); bug != nil {
-		l.e.fail(bug)
-		return
+	})
+	if bug != nil {
+		end = errors.Join(end, bug)
 	}
-	if !ok {
-		return
-	}
+	return p, tell, end
+}
+
+// feedBack sends p, the outcome of t, back into the loop.
+func (l *lane[E, S]) feedBack(t task[E, S], p E) {
 	ev := Event[E]{
 		Cause: t.ev.ID, Hops: t.ev.Hops + 1, Key: t.ev.Key, Source: l.name,
 		Time: t.ev.Time, Seen: time.Now(), Kind: Control, Payload: p,

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"setpoint/workflow/guard"
 )
 
 // A Letter is a dead letter: an event that failed for good, and why.
@@ -71,7 +73,7 @@ type post[E any] struct {
 }
 
 func (p *post[E]) put(ctx context.Context, l Letter[E]) error {
-	err := p.store.Put(ctx, l)
+	err := guard.Catch("store of dead letters", func() error { return p.store.Put(ctx, l) })
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.produced++

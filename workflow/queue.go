@@ -42,6 +42,7 @@ func ParseOverflow(name string) (Overflow, bool) {
 type element interface {
 	key() string
 	keep() bool // never dropped, never coalesced
+	wall() bool // nothing that comes later may take a place before it
 }
 
 // queue is a bounded queue with one consumer. Its counters change under its lock
@@ -56,12 +57,14 @@ type queue[T element] struct {
 	head, n  int
 	first    uint64 // running number of the element at head
 	capacity int
-	inflight int // taken by the consumer, not yet committed by it
-	waiting  int // producers held back
-	closed   bool
+	inflight int  // taken by the consumer, not yet committed by it
+	waiting  int  // producers held back
+	sealed   bool // takes no more from outside
+	closed   bool // takes no more
 
-	// index finds the newest queued element of a key. It is built when the queue
-	// is full and a producer coalesces, and thrown away once the queue is empty.
+	// index finds the element of a key that a newer one may replace: its newest,
+	// unless one that is kept or a wall came after it. It is built when the queue is
+	// full and a producer coalesces, and thrown away once the queue is empty.
 	index map[string]uint64
 
 	room  chan struct{} // closed and replaced when held producers may try again
@@ -81,53 +84,55 @@ func newQueue[T element](capacity int) *queue[T] {
 }
 
 // push puts v into the queue, or does what policy says when it is full. With
-// over it is put in even so: feedback must never wait for the fold it came from.
+// over it is put in even so, and even if the queue is sealed: feedback must never
+// wait for the fold it came from.
 func (q *queue[T]) push(ctx context.Context, v T, policy Overflow, over bool) error {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.offered++
+	if q.sealed && !over {
+		q.rejected++
+		return ErrClosed
+	}
 	for !q.closed && !over && q.n >= q.capacity {
 		if done, err := q.overflow(v, policy); done {
-			q.mu.Unlock()
 			return err
 		}
 		if err := q.hold(ctx); err != nil {
 			q.rejected++
-			q.mu.Unlock()
 			return err
 		}
 	}
 	if q.closed {
 		q.rejected++
-		q.mu.Unlock()
 		return ErrClosed
 	}
 	q.received++
 	q.add(v)
-	q.mu.Unlock()
 	return nil
 }
 
-// tryPush is push for a policy that may have to wait: where it would, it does
-// nothing and reports false.
+// tryPush is push for one who must not wait: where it would, it does nothing and
+// reports false. A policy other than Block promises not to hold the fold back, so
+// what must be kept is put in over the capacity then.
 func (q *queue[T]) tryPush(v T, policy Overflow) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.n < q.capacity || q.closed {
-		q.offered++
-		if q.closed {
-			q.rejected++
-			return true
-		}
+	q.offered++
+	switch {
+	case q.closed:
+		q.rejected++
+		return true
+	case q.n < q.capacity, policy != Block && v.keep():
 		q.received++
 		q.add(v)
 		return true
 	}
-	q.offered++
-	if done, _ := q.overflow(v, policy); done {
-		return true
+	done, _ := q.overflow(v, policy)
+	if !done {
+		q.offered--
 	}
-	q.offered--
-	return false
+	return done
 }
 
 // overflow deals with v while the queue is full; false: v has to wait.
@@ -163,18 +168,21 @@ func (q *queue[T]) dropOldest() bool {
 		if (*q.at(i)).keep() {
 			continue
 		}
+		if key := (*q.at(i)).key(); q.index != nil && q.index[key] == q.first+uint64(i) {
+			delete(q.index, key)
+		}
 		for j := i; j > 0; j-- {
 			*q.at(j) = *q.at(j - 1)
 		}
 		q.skip()
 		q.droppedOldest++
-		q.index = nil
 		return true
 	}
 	return false
 }
 
-// coalesce puts v in the place of its key's newest queued element.
+// coalesce puts v in the place of its key's newest queued element, if that does
+// not lead it past a kept element of its key or past a wall.
 func (q *queue[T]) coalesce(v T) bool {
 	if q.index == nil {
 		q.index = make(map[string]uint64, q.n)
@@ -194,7 +202,12 @@ func (q *queue[T]) coalesce(v T) bool {
 
 // note enters the element at place i into the index.
 func (q *queue[T]) note(i int) {
-	if e := *q.at(i); !e.keep() {
+	switch e := *q.at(i); {
+	case e.wall():
+		clear(q.index)
+	case e.keep():
+		delete(q.index, e.key())
+	default:
 		q.index[e.key()] = q.first + uint64(i)
 	}
 }
@@ -264,10 +277,15 @@ func (q *queue[T]) skip() {
 // commits them by lowering inflight. It is called with q.mu locked.
 func (q *queue[T]) take(dst []T) int {
 	k := min(len(dst), q.n)
-	for i := range k {
-		dst[i] = q.ring[q.head]
-		q.skip()
-	}
+	part := q.ring[q.head:min(q.head+k, len(q.ring))] // the rest stands at the ring's start
+	copy(dst, part)
+	clear(part)
+	rest := q.ring[:k-len(part)]
+	copy(dst[len(part):], rest)
+	clear(rest)
+	q.head = (q.head + k) % len(q.ring)
+	q.n -= k
+	q.first += uint64(k)
 	q.inflight += k
 	if q.n == 0 {
 		q.index = nil
@@ -277,6 +295,15 @@ func (q *queue[T]) take(dst []T) int {
 		q.room = make(chan struct{})
 	}
 	return k
+}
+
+// seal refuses what comes from outside from now on. Who is held back already
+// still gets in: so once the queue is empty and nobody is held, it stays empty but
+// for feedback.
+func (q *queue[T]) seal() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.sealed = true
 }
 
 // close refuses everything from now on; what is queued stays.

@@ -27,6 +27,9 @@ type Retry struct {
 // is cut at Max; with jitter the wait is u of it ("full jitter", after the AWS
 // Architecture Blog, "Exponential Backoff And Jitter").
 func (r Retry) Delay(failures int, u float64) time.Duration {
+	if r.Initial <= 0 {
+		return 0
+	}
 	m := r.Multiplier
 	if m == 0 {
 		m = 2
@@ -57,5 +60,10 @@ func (r Retry) again(failures int, err error) bool {
 	if _, is := errors.AsType[*guard.PanicError](err); is {
 		return false
 	}
-	return r.Retryable == nil || r.Retryable(err)
+	if r.Retryable == nil {
+		return true
+	}
+	retry := false // also if Retryable panics
+	_ = guard.Catch("retryable", func() error { retry = r.Retryable(err); return nil })
+	return retry
 }

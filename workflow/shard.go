@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -18,6 +19,7 @@ type item[E, S any] struct {
 
 func (i item[E, S]) key() string { return i.ev.Key }
 func (i item[E, S]) keep() bool  { return i.ev.Kind == Control }
+func (i item[E, S]) wall() bool  { return i.swap != nil }
 
 type swap[E, S any] struct {
 	w        *Workflow[E, S]
@@ -31,6 +33,7 @@ type shard[E, S any] struct {
 	no    int
 	q     *queue[item[E, S]]
 	batch [batchSize]item[E, S]
+	taken int       // events in the batch
 	begun time.Time // when the batch was taken
 	noted int       // events of the batch that are committed
 
@@ -39,6 +42,7 @@ type shard[E, S any] struct {
 
 	mu       sync.Mutex // guards what follows; held while a batch is folded
 	book     book[E, S]
+	result   Result // of the event being folded
 	revision uint64
 	seq      uint64
 	passed   []uint64 // events that left each node
@@ -58,41 +62,63 @@ func newShard[E, S any](e *Engine[E, S], no int) *shard[E, S] {
 
 func (s *shard[E, S]) run() {
 	for {
-		n, ok := s.next()
-		if !ok {
+		if !s.next() {
 			return
 		}
-		s.mu.Lock()
-		s.begun, s.noted = time.Now(), 0
-		for i := range n {
-			s.fold(i)
-		}
-		s.measure(n)
-		clear(s.batch[:n])
-		s.mu.Unlock()
+		s.foldBatch()
 	}
 }
 
+func (s *shard[E, S]) foldBatch() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun, s.noted = time.Now(), 0
+	for i := range s.taken {
+		s.fold(i)
+	}
+	s.measure(s.taken)
+	clear(s.batch[:s.taken])
+}
+
 // next commits the last batch and takes the next; false: the queue is closed.
-func (s *shard[E, S]) next() (int, bool) {
+func (s *shard[E, S]) next() bool {
 	q := s.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	s.commit()
+	s.e.touch()
 	for {
-		if n := q.take(s.batch[:]); n > 0 {
-			return n, true
+		if s.taken = q.take(s.batch[:]); s.taken > 0 {
+			return true
 		}
 		if q.closed {
-			return 0, false
+			return false
 		}
 		q.idle = true
 		q.mu.Unlock()
 		s.e.quiet.ring()
-		s.e.touch()
 		<-q.ready
 		q.mu.Lock()
 	}
+}
+
+// fail is told of a panic in the shard's own code. It ends the run, and the rest
+// of what the shard had to fold become dead letters, so that nothing waits for it.
+func (s *shard[E, S]) fail(err error) {
+	s.q.close()
+	s.e.halt(err)
+	s.q.mu.Lock()
+	s.commit()
+	from := s.taken - s.q.inflight
+	s.q.mu.Unlock()
+	node, err := s.e.nodes[s.book.w.first].name, errors.Join(ErrShutdown, err)
+	for more := true; more; more, from = s.next(), 0 {
+		for _, it := range s.batch[from:s.taken] {
+			_ = s.e.post.put(context.Background(), Letter[E]{Event: it.ev, Node: node, Err: err, At: time.Now()})
+			s.tally.dead++
+		}
+	}
+	s.e.quiet.ring()
 }
 
 // commit moves the tally of the batch into the counters. q.mu is locked.
@@ -129,7 +155,8 @@ func (s *shard[E, S]) fold(i int) {
 	s.seq++
 	ev.ID = s.seq*uint64(len(s.e.shards)) + uint64(s.no)
 	ev.Revision = s.revision
-	entry, r := s.book.fold(*ev)
+	r := &s.result
+	entry := s.book.fold(ev, r)
 	switch {
 	case r.Late:
 		s.tally.late++
@@ -139,7 +166,6 @@ func (s *shard[E, S]) fold(i int) {
 		s.e.bury(Letter[E]{Event: *ev, Node: s.book.w.nodes[r.node].name, Err: r.Err})
 		return
 	}
-	s.tally.folded++
 	for _, e := range r.path[:r.n] {
 		s.passed[e.from]++
 		for _, h := range e.handlers {
@@ -149,6 +175,7 @@ func (s *shard[E, S]) fold(i int) {
 	if r.Stop {
 		s.e.halt(ErrStopped)
 	}
+	s.tally.folded++ // only now: until all is dispatched the event is under way here
 }
 
 // dispatch sends the event at place i to a handler. When the handler's policy
@@ -167,8 +194,8 @@ func (s *shard[E, S]) dispatch(i, h int, state S) {
 	s.commit()
 	s.q.mu.Unlock()
 	s.mu.Unlock()
+	defer s.mu.Lock()
 	_ = l.q.push(context.Background(), t, l.effect.Overflow, false) // closed only after the shards
-	s.mu.Lock()
 }
 
 // bury puts a dead letter away.

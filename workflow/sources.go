@@ -71,21 +71,27 @@ func (e *Engine[E, S]) emitter(src Source[E], name string) Emit[E] {
 		policy = p.Overflow()
 	}
 	return func(ctx context.Context, key string, at time.Time, p E) error {
-		if e.closing.Load() {
-			return ErrClosed
-		}
-		ev := Event[E]{Key: key, Source: name, Time: at, Seen: time.Now(), Payload: p}
-		return e.shardOf(key).q.push(ctx, item[E, S]{ev: ev}, policy, false)
+		return e.admit(ctx, Event[E]{Key: key, Source: name, Time: at, Payload: p}, policy)
 	}
 }
 
-// awaitSources gives stopped sources a moment to return, then goes on without
-// them: one that hangs must not keep the others' work from being finished.
+// awaitSources gives stopped sources a moment to return, and up to the drain
+// timeout while events still come in. Then it goes on without them: one that
+// hangs must not keep the others' work from being finished.
 func (e *Engine[E, S]) awaitSources(ended <-chan struct{}) {
-	select {
-	case <-ended:
-		return
-	case <-time.After(sourceGrace):
+	deadline := time.After(max(e.cfg.DrainTimeout, sourceGrace))
+	before := e.arrivals()
+	for coming := true; coming; {
+		select {
+		case <-ended:
+			return
+		case <-deadline:
+			coming = false
+		case <-time.After(sourceGrace):
+			now := e.arrivals()
+			coming = now.held || now.received != before.received
+			before = now
+		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -123,7 +129,8 @@ type Sender[E any] struct {
 }
 
 // Send hands over an event; it waits while the channel is full. An event that
-// was taken reaches the engine: [ErrClosed] means that this one will not.
+// was taken reaches the engine, unless the drain is over before it had room for
+// it; [ErrClosed] means that this one was not taken.
 func (s *Sender[E]) Send(ctx context.Context, key string, at time.Time, p E) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -155,34 +162,33 @@ type channelSource[E any] struct{ s *Sender[E] }
 // the channel then is emitted first.
 func (c *channelSource[E]) Run(ctx context.Context, emit Emit[E]) error {
 	defer close(c.s.ended)
+	taken := context.WithoutCancel(ctx) // what Send accepted is not given up when ctx ends
 	for {
 		select {
 		case m := <-c.s.events:
-			if err := emit(ctx, m.key, m.at, m.payload); err != nil && ctx.Err() == nil && err != ErrFull {
+			if err := emit(taken, m.key, m.at, m.payload); err != nil && err != ErrFull {
 				return err
 			}
 		case <-c.s.closed:
-			return c.flush(ctx, emit)
+			return c.flush(taken, emit)
 		case <-ctx.Done():
 			c.s.Close()
-			return c.flush(ctx, emit)
+			return c.flush(taken, emit)
 		}
 	}
 }
 
-// flush emits the rest. The lock makes sure that no Send is still under way.
+// flush emits the rest once no Send is under way any more. A Send that comes
+// later finds the sender closed.
 func (c *channelSource[E]) flush(ctx context.Context, emit Emit[E]) error {
 	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	ctx = context.WithoutCancel(ctx)
-	for {
-		select {
-		case m := <-c.s.events:
-			if err := emit(ctx, m.key, m.at, m.payload); err != nil && err != ErrFull {
-				return err
-			}
-		default:
-			return nil
+	rest := len(c.s.events)
+	c.s.mu.Unlock()
+	for range rest {
+		m := <-c.s.events
+		if err := emit(ctx, m.key, m.at, m.payload); err != nil && err != ErrFull {
+			return err
 		}
 	}
+	return nil
 }

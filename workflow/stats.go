@@ -42,7 +42,7 @@ type Stats struct {
 	Capacity  int       // of the event queues
 	HighWater int       // most that was ever queued
 	Abandoned int       // handler attempts and sources that did not return
-	Fold      Quantiles // from admission to the committed state
+	Fold      Quantiles // from the hand-over by the producer to the committed state
 	Nodes     []NodeStats
 	Sources   []SourceStats
 }

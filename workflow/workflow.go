@@ -17,7 +17,7 @@ const maxPath = 8
 type Workflow[E, S any] struct {
 	nodes    []node[E, S]
 	first    int
-	validate func(E) error // nil if E is no Validator
+	validate func(*E) error // nil if E is no Validator
 }
 
 type node[E, S any] struct {
@@ -62,42 +62,52 @@ type Result struct {
 // and what-ifs. The state it returns is the new one only if every step of the
 // path led on to an edge and none panicked; else it is s, and Result.Err says why.
 func (w *Workflow[E, S]) Fold(s S, ev Event[E]) (next S, r Result) {
-	at := w.first
+	next = w.fold(s, &ev, &r)
+	return next, r
+}
+
+// fold is Fold without copies of the event and the result.
+func (w *Workflow[E, S]) fold(s S, ev *Event[E], r *Result) (next S) {
+	*r = Result{node: w.first}
 	defer func() {
 		if p := recover(); p != nil {
 			next = s
-			r = Result{node: at, Err: &guard.PanicError{Where: "step " + w.nodes[at].name, Value: p}}
+			*r = Result{node: r.node, Err: &guard.PanicError{Where: "step " + w.nodes[r.node].name, Value: p}}
 		}
 	}()
 	if w.validate != nil {
-		if err := w.validate(ev.Payload); err != nil {
-			return s, Result{node: at, Err: fmt.Errorf("%w: %w", ErrInvalid, err)}
+		if err := w.validate(&ev.Payload); err != nil {
+			r.Err = fmt.Errorf("%w: %w", ErrInvalid, err)
+			return s
 		}
 	}
 	next = s
 	for {
-		n := &w.nodes[at]
-		next, r.Action = n.step.Step(next, ev)
+		n := &w.nodes[r.node]
+		next, r.Action = n.step.Step(next, *ev)
 		e := n.edge(r.Action)
 		if e == nil {
-			return s, Result{node: at, Action: r.Action, Err: fmt.Errorf("step %s: %w %q", n.name, ErrUnrouted, r.Action)}
+			*r = Result{node: r.node, Action: r.Action, Err: fmt.Errorf("step %s: %w %q", n.name, ErrUnrouted, r.Action)}
+			return s
 		}
 		r.path[r.n] = e
 		r.n++
 		r.Stop = r.Stop || e.stop
-		r.node = at
 		if e.next < 0 {
-			return next, r
+			return next
 		}
-		at = e.next
+		r.node = e.next
 	}
 }
 
 // With returns a copy of w in which the step of the named node is st: a what-if.
 func (w *Workflow[E, S]) With(name string, st Step[E, S]) (*Workflow[E, S], error) {
 	i := slices.IndexFunc(w.nodes, func(n node[E, S]) bool { return n.name == name && n.step != nil })
-	if i < 0 {
+	switch {
+	case i < 0:
 		return nil, fmt.Errorf("no step is named %q", name)
+	case st == nil:
+		return nil, fmt.Errorf("step %q has no code", name)
 	}
 	c := *w
 	c.nodes = slices.Clone(w.nodes)
@@ -120,26 +130,29 @@ type entry[S any] struct {
 
 // fold leads ev into the state of its key, unless it is late or has gone round
 // the loop of feedback too often.
-func (b *book[E, S]) fold(ev Event[E]) (*entry[S], Result) {
+func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
 	if ev.Hops > b.maxHops {
-		return nil, Result{node: b.w.first, Err: ErrTooMany}
+		*r = Result{node: b.w.first, Err: ErrTooMany}
+		return nil
 	}
-	e := b.states[ev.Key]
-	if e == nil {
+	e, known := b.states[ev.Key]
+	if !known {
 		e = new(entry[S])
-		b.states[ev.Key] = e
 	}
 	if ev.Kind == Data && ev.Time.Before(e.watermark.Add(-b.lateness)) {
-		return e, Result{Late: true}
+		*r = Result{Late: true}
+		return e
 	}
-	s, r := b.w.Fold(e.s, ev)
+	s := b.w.fold(e.s, ev, r)
 	if r.Err == nil {
-		e.s = s
+		if e.s = s; !known {
+			b.states[ev.Key] = e
+		}
 		if ev.Kind == Data && ev.Time.After(e.watermark) {
 			e.watermark = ev.Time
 		}
 	}
-	return e, r
+	return e
 }
 
 // Replay folds recorded events by the rules of a live engine with the same
@@ -148,9 +161,8 @@ func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Ev
 	return func(yield func(Event[E], Folded[S]) bool) {
 		b := book[E, S]{w: w, lateness: lateness, maxHops: defaultHops, states: map[string]*entry[S]{}}
 		for ev := range evs {
-			e, r := b.fold(ev)
-			f := Folded[S]{Result: r}
-			if e != nil {
+			var f Folded[S]
+			if e := b.fold(&ev, &f.Result); e != nil {
 				f.State = e.s
 			}
 			if !yield(ev, f) {

@@ -63,8 +63,9 @@ type Set struct {
 // None is the Set with every threshold switched off.
 var None = Set{At: [Kinds]float64{Off, Off, Off, Off}}
 
-// Default is what applies where nobody has said anything: 10, 30 and 40, in °C.
-var Default = Set{At: [Kinds]float64{Off, 10, 30, 40}}
+// Default is what applies where nobody has said anything: 10, 30 and 40, with a
+// deadband of 0.5, in °C.
+var Default = Set{At: [Kinds]float64{Off, 10, 30, 40}, Deadband: 0.5}
 
 // IsZero reports whether nothing has been set.
 func (s Set) IsZero() bool { return s == Set{} }

@@ -1,0 +1,216 @@
+// Setpoint watches sensor streams in a terminal and lets a person tune alarm
+// thresholds against what really happened. Package monitor describes how it works,
+// package cli what it is told by the command line.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"os/user"
+	"runtime/debug"
+	"syscall"
+
+	xterm "github.com/charmbracelet/x/term"
+
+	"setpoint/sensors/display"
+	"setpoint/ui"
+	"setpoint/ui/cli"
+	"setpoint/ui/term"
+	"setpoint/workflow"
+	"setpoint/workflow/guard"
+	"setpoint/workflow/monitor"
+)
+
+// The exit status; 128+n after signal n.
+const (
+	exitBug      = 1
+	exitUsage    = 2
+	exitSource   = 4
+	exitCritical = 5
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	o, err := cli.Parse(args, os.Getenv)
+	switch {
+	case err != nil:
+		return complain(exitUsage, err, "see setpoint --help")
+	case o.Help:
+		fmt.Print(cli.Usage())
+		return 0
+	case o.Version:
+		fmt.Println("setpoint", version())
+		return 0
+	}
+	log, err := openLog(o)
+	if err != nil {
+		return complain(exitUsage, err)
+	}
+	headless := o.Headless || !xterm.IsTerminal(os.Stdout.Fd())
+	var screen *term.Terminal
+	if !headless {
+		if screen, err = term.Open(); err != nil {
+			return complain(exitUsage, err, "--headless needs no terminal")
+		}
+	}
+	sources, err := monitor.Open(o.Sources, monitor.OpenOptions{Speed: o.Speed, Seed: o.Seed, Length: o.Duration, Stdin: os.Stdin})
+	if err != nil {
+		if _, usage := errors.AsType[*monitor.UsageError](err); usage {
+			return complain(exitUsage, err, "see setpoint --help")
+		}
+		return complain(exitSource, err)
+	}
+	c := monitor.Config{
+		Version: version(), Sources: sources, Thresholds: o.Thresholds, Speed: o.Speed, Seed: o.Seed,
+		Live: monitor.Live(o.Sources, o.Speed), Duration: o.Duration, MaxEvents: o.MaxEvents,
+		UntilCritical: o.UntilCritical, IdleTimeout: o.IdleTimeout, Queue: o.Queue, Rejects: o.Rejects,
+		FPS: o.FPS, Log: log, Stay: !headless, Overflow: o.Overflow,
+	}
+	if headless {
+		c.Lines = os.Stdout
+	}
+	m, err := monitor.New(c)
+	if err != nil {
+		return complain(exitUsage, err)
+	}
+	if headless {
+		return runHeadless(m)
+	}
+	return runScreen(m, screen, o)
+}
+
+// runHeadless runs m until its end or a signal, and drains.
+func runHeadless(m *monitor.Monitor) int {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT)
+	ctx, cancel := context.WithCancel(context.Background())
+	var caught syscall.Signal
+	guard.Go("signals", func(error) { cancel() }, func() {
+		caught = (<-signals).(syscall.Signal)
+		cancel()
+	})
+	_, err := m.Run(ctx)
+	if ctx.Err() != nil && caught != 0 {
+		complainIf(err)
+		return 128 + int(caught)
+	}
+	cancel()
+	return status(err)
+}
+
+// runScreen runs m below the dashboard.
+func runScreen(m *monitor.Monitor, t *term.Terminal, o *cli.Options) int {
+	ctx, cancel := context.WithCancel(context.Background())
+	shots := term.NewLatest[*monitor.Snapshot]()
+	over := make(chan error, 1)
+	width, height := t.Size()
+	model := ui.New(ui.Config{
+		Snapshots: shots.C(), Look: m.Look, Do: m.Do, Version: version(), User: userName(),
+		Theme: o.Theme, ASCII: o.ASCII || t.ASCII(), NoMouse: o.NoMouse, NoColor: os.Getenv("NO_COLOR") != "",
+		Width: width, Height: height,
+	})
+	guard.Go("monitor", t.Fail, func() {
+		_, err := m.Run(ctx)
+		over <- err
+	})
+	guard.Go("snapshots", t.Fail, func() { m.Watch(ctx, shots.Put) })
+	var err error
+	_, end := t.Run(model, term.Options{FPS: 60, OnEnd: func(term.End) {
+		cancel()
+		err = <-over
+	}})
+	if end.Err != nil {
+		complain(exitBug, end.Err)
+		printStack(end.Err)
+	}
+	if s := end.Status(); s != 0 {
+		return s
+	}
+	return status(err)
+}
+
+// status says why a run did not end as asked, and returns its exit status.
+func status(err error) int {
+	complainIf(err)
+	switch _, bug := errors.AsType[*guard.PanicError](err); {
+	case err == nil:
+		return 0
+	case bug:
+		printStack(err)
+		return exitBug
+	case errors.Is(err, workflow.ErrStopped):
+		return exitCritical
+	}
+	if _, ok := errors.AsType[*workflow.SourceError](err); ok {
+		return exitSource
+	}
+	return exitBug
+}
+
+func complainIf(err error) {
+	if err != nil && !errors.Is(err, workflow.ErrStopped) {
+		complain(0, err)
+	}
+}
+
+// complain writes an error to standard error and returns the exit status.
+func complain(status int, err error, hints ...string) int {
+	for _, e := range each(err) {
+		fmt.Fprintln(os.Stderr, "setpoint:", display.Error(e))
+	}
+	for _, h := range hints {
+		fmt.Fprintln(os.Stderr, "hint:", h)
+	}
+	return status
+}
+
+// each returns the errors that were joined into err.
+func each(err error) []error {
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		return j.Unwrap()
+	}
+	return []error{err}
+}
+
+func printStack(err error) {
+	if p, ok := errors.AsType[*guard.PanicError](err); ok {
+		os.Stderr.Write(p.Stack)
+	}
+}
+
+// openLog returns where the log goes: nowhere, unless a file is named.
+func openLog(o *cli.Options) (*slog.Logger, error) {
+	var out io.Writer
+	if o.LogFile == "" {
+		return slog.New(slog.DiscardHandler), nil
+	}
+	out, err := os.OpenFile(o.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("--log: %w", err)
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.LogLevel})), nil
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return cmp.Or(info.Main.Version, "(devel)")
+}
+
+// userName is who moves thresholds and acknowledges alarms.
+func userName() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return cmp.Or(os.Getenv("USER"), "operator")
+}

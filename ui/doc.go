@@ -1,0 +1,15 @@
+// Package ui is the screen. It shows the monitor's snapshots and sends it commands;
+// it holds no truth of its own but what is selected, open and typed.
+//
+// # Promises
+//
+//   - Snapshots come through a channel of size one in which a newer one replaces an
+//     older; the frame is built once for each change and kept. Nothing ticks while
+//     nothing moves.
+//   - Nothing here blocks the keyboard: commands are carried out one after the
+//     other beside the loop, in the order in which they were given, and what became
+//     of them is told in the line at the bottom.
+//   - The model is touched by the Bubble Tea loop only, so it needs no lock.
+//   - A frame is exactly as large as the terminal, whatever its size.
+//   - Strangers' text reaches the screen as [display.Safe] only.
+package ui

@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"setpoint/sensors/display"
+	"setpoint/workflow/monitor"
+)
+
+// snapshotMsg is a snapshot that has come.
+type snapshotMsg struct{ s *monitor.Snapshot }
+
+// waitSnapshot is the command that waits for the next snapshot.
+func (m *Model) waitSnapshot() tea.Msg {
+	if s, ok := <-m.cfg.Snapshots; ok && s != nil {
+		return snapshotMsg{s}
+	}
+	return nil
+}
+
+// frozen is a page that stands still while the data go on.
+type frozen struct {
+	since time.Time // on the clock of Snapshot.Wall; zero while not frozen
+	owed  int       // snapshots that still answer the last change of the view
+}
+
+// answers is how many snapshots after a change of the view may be needed to see
+// it: one may have been on its way.
+const answers = 2
+
+// take shows s, and waits for the next one.
+func (m *Model) take(s *monitor.Snapshot) tea.Cmd {
+	notice := s.Notice != "" && (m.latest == nil || m.latest.Notice != s.Notice)
+	m.latest = s
+	if m.frozen.since.IsZero() || m.frozen.owed > 0 {
+		m.frozen.owed = max(m.frozen.owed-1, 0)
+		m.page.Take(s)
+	}
+	if notice {
+		return tea.Batch(m.waitSnapshot, m.complain(display.Text(s.Notice)))
+	}
+	return m.waitSnapshot
+}
+
+// freeze stops the page, or lets it go on.
+func (m *Model) freeze() {
+	switch {
+	case !m.frozen.since.IsZero():
+		m.thaw()
+	case m.latest != nil:
+		m.frozen.since = m.latest.Wall
+		m.page.Window.Freeze(m.latest.Time)
+	}
+}
+
+// thaw lets the page go on.
+func (m *Model) thaw() {
+	m.frozen = frozen{}
+	m.page.Window.Now()
+	if m.latest != nil {
+		m.page.Take(m.latest)
+	}
+}
+
+// outbox is the commands that were given, in their order. They are carried out
+// one at a time, because Bubble Tea runs its own commands in any order.
+type outbox struct {
+	waiting []monitor.Command
+	busy    bool
+}
+
+// most is how many commands may wait.
+const most = 64
+
+// sentMsg says what became of a command.
+type sentMsg struct {
+	c   monitor.Command
+	err error
+}
+
+// send gives c to the monitor after those that were given before. A threshold
+// that is moved again before its turn takes one turn.
+func (m *Model) send(c monitor.Command) tea.Cmd {
+	o := &m.outbox
+	if n := len(o.waiting); n > 0 && sameThreshold(o.waiting[n-1], c) {
+		o.waiting[n-1] = c
+		return nil
+	}
+	if len(o.waiting) >= most {
+		return m.complain("the engine is busy: command not sent")
+	}
+	o.waiting = append(o.waiting, c)
+	if o.busy {
+		return nil
+	}
+	return o.next(m.cfg.Do)
+}
+
+// sameThreshold reports whether a and b both move the same threshold.
+func sameThreshold(a, b monitor.Command) bool {
+	x, ok := a.(monitor.SetThreshold)
+	y, also := b.(monitor.SetThreshold)
+	return ok && also && x.Sensor == y.Sensor && x.Kind == y.Kind
+}
+
+// next carries out the command whose turn it is.
+func (o *outbox) next(do func(monitor.Command) error) tea.Cmd {
+	if o.busy = len(o.waiting) > 0 && do != nil; !o.busy {
+		o.waiting = nil
+		return nil
+	}
+	c := o.waiting[0]
+	o.waiting = o.waiting[1:]
+	return func() tea.Msg { return sentMsg{c, do(c)} }
+}
+
+// sent tells what became of a command, and carries out the next.
+func (m *Model) sent(msg sentMsg) tea.Cmd {
+	next := m.outbox.next(m.cfg.Do)
+	if msg.err == nil {
+		return next
+	}
+	if _, ok := msg.c.(monitor.SetThreshold); ok {
+		m.page.Refused()
+	}
+	return tea.Batch(next, m.complain(display.Error(fmt.Errorf("not done: %w", msg.err))))
+}

@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"setpoint/sensors/display"
+	"setpoint/ui/uitest"
+	"setpoint/workflow/monitor"
+)
+
+// shown returns a model of the given size that shows n sensors.
+func shown(w, h, n int, c Config) *Model {
+	c.Width, c.Height, c.Location, c.Version, c.User = w, h, time.UTC, "v1.0.0", "ana"
+	m := New(c)
+	m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)})
+	m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)}) // now it asks for no more than there is
+	return m
+}
+
+func TestFrameLooksAsItDid(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		w, h int
+		conf Config
+	}{
+		{"160x45", 160, 45, Config{Theme: "dark"}},
+		{"120x32", 120, 32, Config{Theme: "dark"}},
+		{"80x24", 80, 24, Config{Theme: "dark"}},
+		{"60x16", 60, 16, Config{Theme: "dark"}},
+		{"40x10", 40, 10, Config{Theme: "dark"}},
+		{"mono-80x24", 80, 24, Config{NoColor: true}},
+		{"ascii-80x24", 80, 24, Config{Theme: "dark", ASCII: true}},
+		{"light-80x24", 80, 24, Config{Theme: "light"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			uitest.Golden(t, c.name, uitest.Text(shown(c.w, c.h, 14, c.conf).frame))
+		})
+	}
+}
+
+func TestFrameIsAsLargeAsTheTerminal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := rapid.IntRange(1, 200).Draw(t, "w"), rapid.IntRange(1, 70).Draw(t, "h")
+		n := rapid.SampledFrom([]int{0, 1, 14, 200}).Draw(t, "sensors")
+		m := shown(w, h, n, Config{ASCII: rapid.Bool().Draw(t, "ascii")})
+		m.open.mode = rapid.SampledFrom([]mode{onPage, inFilter, inMenu, inHelp}).Draw(t, "mode")
+		m.page.Filter = rapid.SampledFrom([]string{"", "oven", "no such", "\x1b[2J冷"}).Draw(t, "filter")
+		m.status.text = rapid.SampledFrom([]display.Safe{"", "a status that is longer than many a terminal is wide, and then some"}).Draw(t, "status")
+		for range rapid.IntRange(0, 4).Draw(t, "zoom") {
+			m.page.Window.Zoom(m.latest, 1)
+		}
+		m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)})
+		lines, widest, narrowest := uitest.Measure(m.frame)
+		if lines != h || widest != w || narrowest != w {
+			t.Fatalf("%d lines of %d to %d cells, want %d of %d", lines, narrowest, widest, h, w)
+		}
+	})
+}
+
+func TestASCIIFrameIsASCII(t *testing.T) {
+	for _, size := range [][2]int{{160, 45}, {80, 24}, {40, 10}} {
+		m := shown(size[0], size[1], 14, Config{ASCII: true})
+		for _, mode := range []mode{onPage, inFilter, inMenu, inHelp} {
+			m.open.mode = mode
+			m.draw()
+			for _, r := range m.frame {
+				if r > '~' {
+					t.Fatalf("%v: %q in an ASCII frame", size, r)
+				}
+			}
+		}
+	}
+}
+
+func TestStrangersTextDoesNotReachTheTerminal(t *testing.T) {
+	const evil = "e\x1b]0;owned\a\x1b[2J\u202evil\u200b\n"
+	s := uitest.Snapshot(3)
+	s.Names[0], s.Rows[0].Name, s.Rows[0].Unit, s.Rows[0].Fault = evil, evil, evil, evil
+	s.Chart.Row = s.Rows[0]
+	s.Notice, s.Done, s.Speed = evil, evil, evil
+	s.Sources = []monitor.SourceStatus{{Name: evil, State: evil, Error: evil}}
+	for i := range s.Alerts {
+		a := &s.Alerts[i]
+		a.Sensor, a.Unit, a.Text, a.By = evil, evil, evil, evil
+	}
+	s.Flow.Nodes[1].Name = evil
+	m := New(Config{Width: 160, Height: 45, Version: evil, User: evil, Location: time.UTC})
+	m.Update(snapshotMsg{s})
+	for _, mode := range []mode{onPage, inFilter, inMenu, inHelp} {
+		m.open.mode, m.page.Filter, m.page.Typing = mode, evil, true
+		m.draw()
+		for _, bad := range []string{"\x1b]", "\a", "\x1b[2J", "\u202e", "\u200b"} {
+			if strings.Contains(m.frame, bad) {
+				t.Errorf("mode %d: the frame contains %q", mode, bad)
+			}
+		}
+		if lines, widest, _ := uitest.Measure(m.frame); lines != 45 || widest != 160 {
+			t.Errorf("mode %d: %d lines of %d cells", mode, lines, widest)
+		}
+	}
+}
+
+func TestEmptyPlacesSayWhy(t *testing.T) {
+	m := New(Config{Width: 160, Height: 45, Location: time.UTC})
+	want := func(texts ...string) {
+		t.Helper()
+		for _, text := range texts {
+			if !strings.Contains(m.frame, text) {
+				t.Errorf("no %q in\n%s", text, m.frame)
+			}
+		}
+	}
+	want("starting", "no alarm yet")
+	empty := &monitor.Snapshot{Sources: []monitor.SourceStatus{{Name: "sim:"}}, Wall: uitest.Noon, Law: uitest.ErrLaw}
+	m.Update(snapshotMsg{empty})
+	want("waiting for the first reading of sim:", "no alarm yet", "no sensor is selected", "law broken", "received 10")
+	m.page.Filter = "x"
+	m.Update(snapshotMsg{uitest.Plant(14, monitor.View{Filter: "nope", Rows: 20}, 0)})
+	want(`no sensor matches "x"`)
+}
+
+func BenchmarkFrame(b *testing.B) {
+	m := shown(160, 45, 24, Config{Theme: "dark"})
+	s := uitest.Plant(24, m.page.View(), 0)
+	m.page.Take(s)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.draw()
+	}
+	if len(m.frame) < 160*45 {
+		b.Fatal("frame is not full")
+	}
+}
+
+func BenchmarkFrameOf10000Sensors(b *testing.B) {
+	m := shown(160, 45, 10_000, Config{Theme: "dark"})
+	b.ReportAllocs()
+	for b.Loop() {
+		m.draw()
+	}
+}

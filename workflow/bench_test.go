@@ -1,0 +1,133 @@
+package workflow
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// average is the state of the benchmarks: the band and a running average.
+type average struct {
+	band Action
+	n    int
+	mean float64
+}
+
+// classify is what a monitor of temperatures does for each reading.
+var classify = StepFunc[float64, average](func(s average, ev Event[float64]) (average, Action) {
+	s.n++
+	s.mean += (ev.Payload - s.mean) / float64(s.n)
+	switch {
+	case ev.Payload > 80:
+		s.band = "high"
+	case ev.Payload < 20:
+		s.band = "low"
+	default:
+		s.band = "normal"
+	}
+	return s, s.band
+})
+
+// classifier is a workflow of one step, with the handlers given.
+func classifier(b testing.TB, h Handler[float64, average], o *Effect[float64, average]) *Workflow[float64, average] {
+	b.Helper()
+	g := New[float64, average]("classify").Step("classify", classify, "low", "normal", "high")
+	var to []string
+	if h != nil {
+		g.Handler("act", h, o)
+		to = append(to, "act")
+	}
+	w, err := g.Edge("classify", "low", to...).Edge("classify", "normal", to...).Edge("classify", "high", to...).Build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return w
+}
+
+// BenchmarkChannelHop is the yardstick: a bare channel between two goroutines
+// that carries values of the size of an event.
+func BenchmarkChannelHop(b *testing.B) {
+	b.ReportAllocs()
+	ch := make(chan Event[float64], 1024)
+	var got int
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range ch {
+			got++
+		}
+	})
+	for b.Loop() {
+		ch <- Event[float64]{Key: "boiler", Payload: 42}
+	}
+	close(ch)
+	wg.Wait()
+	if got != b.N {
+		b.Fatalf("%d of %d came through", got, b.N)
+	}
+}
+
+// BenchmarkFold leads events through emit, queue and fold: classify and average.
+func BenchmarkFold(b *testing.B) {
+	for _, keys := range []int{1, 1000} {
+		b.Run("keys="+strconv.Itoa(keys), func(b *testing.B) {
+			st := feed(b, classifier(b, nil, nil), Block, keys)
+			if st.Folded != uint64(b.N) {
+				b.Fatalf("%d of %d were folded", st.Folded, b.N)
+			}
+		})
+	}
+}
+
+// BenchmarkDispatch is BenchmarkFold with a handler that does nothing.
+func BenchmarkDispatch(b *testing.B) {
+	idle := HandlerFunc[float64, average](func(context.Context, Event[float64], average) error { return nil })
+	st := feed(b, classifier(b, idle, &Effect[float64, average]{Queue: 1024}), Block, 1)
+	if st.Handled != uint64(b.N) {
+		b.Fatalf("%d of %d were handled", st.Handled, b.N)
+	}
+}
+
+// BenchmarkStuckHandler is BenchmarkFold with a handler that hangs till the end
+// and sheds what it cannot take.
+func BenchmarkStuckHandler(b *testing.B) {
+	stuck := HandlerFunc[float64, average](func(ctx context.Context, _ Event[float64], _ average) error {
+		<-Draining(ctx)
+		return nil
+	})
+	st := feed(b, classifier(b, stuck, &Effect[float64, average]{Overflow: DropNewest}), Block, 1)
+	if st.Folded != uint64(b.N) {
+		b.Fatalf("%d of %d were folded", st.Folded, b.N)
+	}
+}
+
+// feed runs an engine over b.N events; the time taken is that from the first emit
+// to the end of the run.
+func feed(b *testing.B, w *Workflow[float64, average], policy Overflow, keys int) Stats {
+	b.Helper()
+	b.ReportAllocs()
+	names := make([]string, keys)
+	for i := range names {
+		names[i] = "sensor-" + strconv.Itoa(i)
+	}
+	e, err := NewEngine(w, Config[float64, average]{Overflow: policy})
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Unix(1_700_000_000, 0)
+	b.ResetTimer()
+	st, err := e.Run(b.Context(), SourceFunc[float64](func(ctx context.Context, emit Emit[float64]) error {
+		for i := range b.N {
+			if err := emit(ctx, names[i%keys], start.Add(time.Duration(i)), float64(i%100)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	b.StopTimer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return st
+}

@@ -1,0 +1,167 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/workflow"
+)
+
+// intake is a source of the engine made of a source of readings.
+type intake struct {
+	m   *Monitor
+	src sensors.Source
+
+	accepted, rejected atomic.Uint64
+	emit               workflow.Emit[Input] // set before the source runs
+
+	mu    sync.Mutex
+	state string
+	err   error
+}
+
+// Name returns the source's name.
+func (i *intake) Name() string { return i.src.Name() }
+
+// Overflow returns what happens to readings that come to a full queue: as asked
+// for, else a live sensor's newest value takes the older one's place, and whoever
+// can wait (a file, a pipe, a simulation at full speed) waits.
+func (i *intake) Overflow() workflow.Overflow {
+	if o := i.m.cfg.Overflow; o != nil {
+		return *o
+	}
+	if _, sensor := i.src.(sensors.Describer); sensor && !math.IsInf(i.m.cfg.Speed, 0) {
+		return workflow.Coalesce
+	}
+	return workflow.Block
+}
+
+// Run runs the source.
+func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
+	i.emit = emit
+	i.set("running", nil)
+	err := i.src.Run(ctx, i)
+	switch {
+	case ctx.Err() != nil:
+		i.set("stopped", nil)
+	case err != nil && !errors.Is(err, errEnough):
+		i.set("failed", err)
+	default:
+		i.set("ended", nil)
+		err = nil
+	}
+	i.m.sourceEnded()
+	return err
+}
+
+func (i *intake) set(state string, err error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.state, i.err = state, err
+}
+
+func (i *intake) status() SourceStatus {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s := SourceStatus{Name: i.src.Name(), State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load()}
+	if i.err != nil {
+		s.Error = i.err.Error()
+	}
+	return s
+}
+
+// Reading takes a reading of the source: it is held while the monitor is paused,
+// converted to the program's units, disturbed by injected faults, and emitted.
+func (i *intake) Reading(ctx context.Context, r sensors.Reading) error {
+	if err := i.m.gate.pass(ctx); err != nil {
+		return err
+	}
+	if r.Time.IsZero() {
+		r.Time = time.Now()
+	}
+	r = sensors.Celsius(r)
+	if i.m.faults.n.Load() == 0 {
+		return i.push(ctx, r)
+	}
+	for _, r := range i.m.faults.disturb(r) {
+		if err := i.push(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *intake) push(ctx context.Context, r sensors.Reading) error {
+	last := false
+	if most := i.m.cfg.MaxEvents; most > 0 {
+		n := i.m.taken.Add(1)
+		if n > most {
+			return errEnough
+		}
+		last = n == most
+	}
+	err := i.emit(ctx, r.Sensor, r.Time, Input{Kind: InputReading, Quality: r.Quality, Value: r.Value, Unit: r.Unit})
+	if err != nil && !errors.Is(err, workflow.ErrFull) { // a full queue's refusal is in the ledger
+		return err
+	}
+	i.accepted.Add(1)
+	if last {
+		i.m.end(errEnough)
+		return errEnough
+	}
+	return nil
+}
+
+// Reject counts a record that could not be a reading.
+func (i *intake) Reject(r sensors.Reject) {
+	i.rejected.Add(1)
+	i.m.lines.reject(r)
+}
+
+// Settle waits until everything emitted so far has been judged and acted on.
+func (i *intake) Settle(ctx context.Context) error { return i.m.engine.Settle(ctx) }
+
+// gate holds readings while the monitor is paused.
+type gate struct {
+	shut atomic.Bool
+	mu   sync.Mutex
+	open chan struct{} // closed when it is opened again
+}
+
+func (g *gate) pass(ctx context.Context) error {
+	for g.shut.Load() {
+		g.mu.Lock()
+		open := g.open
+		g.mu.Unlock()
+		if open == nil {
+			return nil
+		}
+		select {
+		case <-open:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func (g *gate) set(shut bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if shut == g.shut.Load() {
+		return
+	}
+	if shut {
+		g.open = make(chan struct{})
+	}
+	g.shut.Store(shut)
+	if !shut {
+		close(g.open)
+		g.open = nil
+	}
+}

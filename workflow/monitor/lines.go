@@ -1,0 +1,226 @@
+package monitor
+
+import (
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/display"
+	"setpoint/sensors/threshold"
+)
+
+// lines writes the headless output: one JSON object a line, as the README
+// describes it. A nil *lines writes nothing.
+type lines struct {
+	rejects bool
+
+	mu  sync.Mutex
+	out io.Writer
+	buf []byte
+	seq uint64
+	err error
+}
+
+// event writes the alarm lines of a folded event.
+func (l *lines) event(ev event, s State) error {
+	if l == nil || (!s.Changes.Any() && ev.Payload.Kind != InputEscalated) {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.buf = l.buf[:0]
+	for _, k := range kindsIn(s.Changes.Raised) {
+		l.alarm(ev, s, k, "raised")
+	}
+	for _, k := range kindsIn(s.Changes.Cleared) {
+		l.alarm(ev, s, k, "cleared")
+	}
+	for _, k := range kindsIn(s.Changes.Acknowledged) {
+		l.alarm(ev, s, k, "acknowledged")
+	}
+	if ev.Payload.Kind == InputEscalated {
+		l.begin("escalation")
+		l.time(ev.Time)
+		l.text("sensor", ev.Key)
+		l.end()
+	}
+	return l.flush()
+}
+
+func (l *lines) alarm(ev event, s State, k threshold.Kind, state string) {
+	l.seq++
+	l.begin("alarm")
+	l.time(ev.Time)
+	l.text("sensor", ev.Key)
+	l.text("threshold", k.String())
+	l.text("state", state)
+	l.number("value", s.Value)
+	l.number("on", s.Set.At[k])
+	l.number("off", s.Set.OffEdge(k))
+	l.text("unit", s.Unit)
+	l.count("revision", ev.Revision)
+	l.count("seq", l.seq)
+	l.end()
+}
+
+// start writes the first line.
+func (l *lines) start(version string, sources []string) error {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin("start")
+	l.count("v", 1)
+	l.time(time.Now())
+	l.text("version", version)
+	l.name("sources")
+	l.buf = append(l.buf, '[')
+	for i, s := range sources {
+		if i > 0 {
+			l.buf = append(l.buf, ',')
+		}
+		l.buf = display.AppendJSON(l.buf, s)
+	}
+	l.buf = append(l.buf, ']')
+	l.end()
+	return l.flush()
+}
+
+// reject writes a record that could not be a reading, if that is asked for.
+func (l *lines) reject(r sensors.Reject) {
+	if l == nil || !l.rejects {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin("reject")
+	l.text("source", r.Source)
+	l.count("line", uint64(max(r.Line, 0)))
+	l.text("reason", r.Reason)
+	l.end()
+	_ = l.flush() // kept in l.err, which summary returns
+}
+
+// summary writes the last line.
+func (l *lines) summary(s *Summary) error {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin("summary")
+	l.text("reason", s.Reason)
+	l.count("accepted", s.Accepted)
+	l.count("rejected", s.Rejected)
+	l.count("dropped", s.Dropped)
+	l.count("dead", s.Dead)
+	l.object("accounting", func() {
+		for _, c := range s.accounting() {
+			l.count(c.name, c.n)
+		}
+	})
+	l.object("handlers", func() {
+		for _, n := range s.Flow.Nodes {
+			if !n.Step {
+				l.count(n.Name, n.Handled)
+			}
+		}
+	})
+	l.object("alarms", func() {
+		l.count("raised", s.Raised)
+		l.count("active", uint64(s.Active))
+		l.count("unacked", uint64(s.Unacked))
+	})
+	l.object("latency_us", func() {
+		q := s.Flow.Fold
+		l.number("p50", micros(q.P50))
+		l.number("p99", micros(q.P99))
+		l.number("max", micros(q.Max))
+	})
+	l.object("sensors", func() {
+		for _, n := range slices.SortedFunc(maps.Keys(s.Sensors), natural) {
+			l.sensor(n, s.Sensors[n])
+		}
+	})
+	l.end()
+	return l.flush()
+}
+
+func (l *lines) sensor(name string, s State) {
+	l.name(name)
+	l.buf = append(l.buf, '{')
+	status, _ := s.status()
+	l.count("count", s.Count)
+	l.number("last", s.Value)
+	l.number("mean", s.Mean())
+	l.number("min", s.Min)
+	l.number("max", s.Max)
+	l.text("state", status.String())
+	l.buf = append(l.buf, '}')
+}
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
+
+func (l *lines) begin(typ string) {
+	l.buf = append(l.buf, '{')
+	l.text("type", typ)
+}
+
+func (l *lines) end() { l.buf = append(l.buf, '}', '\n') }
+
+func (l *lines) object(name string, fields func()) {
+	l.name(name)
+	l.buf = append(l.buf, '{')
+	fields()
+	l.buf = append(l.buf, '}')
+}
+
+// name writes a field's name, with a comma unless it is the first one.
+func (l *lines) name(name string) {
+	if n := len(l.buf); n > 0 && l.buf[n-1] != '{' && l.buf[n-1] != '\n' {
+		l.buf = append(l.buf, ',')
+	}
+	l.buf = append(display.AppendJSON(l.buf, name), ':')
+}
+
+func (l *lines) text(name, s string) {
+	l.name(name)
+	l.buf = display.AppendJSON(l.buf, s)
+}
+
+func (l *lines) count(name string, n uint64) {
+	l.name(name)
+	l.buf = strconv.AppendUint(l.buf, n, 10)
+}
+
+// number writes a number, or null where there is none.
+func (l *lines) number(name string, v float64) {
+	l.name(name)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		l.buf = append(l.buf, "null"...)
+		return
+	}
+	l.buf = strconv.AppendFloat(l.buf, v, 'g', -1, 64)
+}
+
+func (l *lines) time(t time.Time) {
+	l.name("time")
+	l.buf = append(l.buf, '"')
+	l.buf = t.UTC().AppendFormat(l.buf, "2006-01-02T15:04:05.000000000Z")
+	l.buf = append(l.buf, '"')
+}
+
+// flush hands the finished lines to the writer in one piece.
+func (l *lines) flush() error {
+	if l.err == nil {
+		_, l.err = l.out.Write(l.buf)
+	}
+	l.buf = l.buf[:0]
+	return l.err
+}

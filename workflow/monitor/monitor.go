@@ -1,0 +1,357 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/threshold"
+	"setpoint/workflow"
+	"setpoint/workflow/guard"
+)
+
+// Config says what to watch and when to stop.
+type Config struct {
+	Version string
+	Sources []sensors.Source
+
+	Thresholds Thresholds
+	Speed      float64       // of recordings and simulations; +Inf is as fast as it goes
+	Live       bool          // the readings' times are those of the wall clock
+	Escalate   time.Duration // within which a critical alarm must be acknowledged; 0: a minute
+	Seed       uint64
+
+	Duration      time.Duration // of wall time, 0: endless
+	MaxEvents     uint64        // readings, 0: any number
+	UntilCritical bool          // stop at the first critical reading
+	IdleTimeout   time.Duration // stop when no reading has come for so long, 0: never
+	Stay          bool          // go on after the sources' end, until the context is done
+
+	Queue    int
+	Overflow *workflow.Overflow // nil: what suits each source
+
+	Lines   io.Writer // of the headless output, nil: none
+	Rejects bool      // write a line for each rejected record
+	FPS     int       // snapshots per second at most; 0: 12
+	Log     *slog.Logger
+}
+
+// Thresholds is what the command line says of thresholds.
+type Thresholds struct {
+	All      [threshold.Kinds]*float64 // nil: not said
+	Deadband *float64
+	Of       map[string]*Thresholds // for one sensor
+}
+
+// Set sets threshold k, for one sensor or (with "") for all.
+func (t *Thresholds) Set(sensor string, k threshold.Kind, v float64) { t.of(sensor).All[k] = &v }
+
+// SetDeadband sets the deadband, for one sensor or (with "") for all.
+func (t *Thresholds) SetDeadband(sensor string, v float64) { t.of(sensor).Deadband = &v }
+
+func (t *Thresholds) of(sensor string) *Thresholds {
+	if sensor == "" {
+		return t
+	}
+	if t.Of == nil {
+		t.Of = map[string]*Thresholds{}
+	}
+	if t.Of[sensor] == nil {
+		t.Of[sensor] = new(Thresholds)
+	}
+	return t.Of[sensor]
+}
+
+// The ways in which a run ends before its sources do.
+var (
+	errEnough   = errors.New("as many readings as asked for")
+	errDuration = errors.New("as long as asked for")
+	errIdle     = errors.New("no reading for too long")
+)
+
+// lateness is how much older than its sensor's newest a reading may be.
+const lateness = 2 * time.Second
+
+// Monitor watches sensors.
+type Monitor struct {
+	cfg         Config
+	engine      *workflow.Engine[Input, State]
+	intakes     []*intake
+	actuated    []sensors.Actuated
+	zones       map[string]bool // sensors that have an actuator
+	recorder    *recorder
+	escalations *escalations
+	faults      *faults
+	gate        gate
+	lines       *lines
+	rates       rates
+	taken       atomic.Uint64
+	look        chan struct{} // wakes the snapshot loop for a new view
+
+	mu         sync.Mutex
+	view       View
+	classifier *classifier
+	cancel     context.CancelCauseFunc
+	running    int    // sources
+	finished   string // why the run is over
+}
+
+// New returns a monitor, or every fault of c.
+func New(c Config) (*Monitor, error) {
+	if c.Escalate == 0 {
+		c.Escalate = time.Minute
+	}
+	if c.FPS <= 0 {
+		c.FPS = 12
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	m := &Monitor{
+		cfg: c, recorder: newRecorder(), escalations: newEscalations(c.Escalate, c.Live),
+		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
+		zones:      map[string]bool{},
+		classifier: &classifier{common: c.Thresholds.All, deadband: c.Thresholds.Deadband, own: map[string]override{}, declared: map[string]threshold.Set{}},
+	}
+	if c.Lines != nil {
+		m.lines = &lines{out: c.Lines, rejects: c.Rejects}
+	}
+	for name, t := range c.Thresholds.Of {
+		m.classifier.own[name] = override{t.All, t.Deadband}
+	}
+	if err := m.know(c.Sources); err != nil {
+		return nil, err
+	}
+	w, err := m.graph(m.classifier)
+	if err != nil {
+		return nil, err
+	}
+	m.engine, err = workflow.NewEngine(w, workflow.Config[Input, State]{
+		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed,
+	})
+	return m, err
+}
+
+// know takes over what the sources tell of their sensors, and checks that the
+// thresholds that result make sense.
+func (m *Monitor) know(sources []sensors.Source) error {
+	var errs []error
+	if err := m.classifier.set("", "").Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("thresholds: %w", err))
+	}
+	for name := range m.classifier.own {
+		if err := m.classifier.set(name, "").Validate(); err != nil {
+			errs = append(errs, fmt.Errorf("thresholds of %s: %w", strconv.QuoteToGraphic(name), err))
+		}
+	}
+	for _, src := range sources {
+		m.intakes = append(m.intakes, &intake{m: m, src: src, state: "waiting"})
+		d, ok := src.(sensors.Describer)
+		if !ok {
+			continue
+		}
+		a, actuated := src.(sensors.Actuated)
+		if actuated {
+			m.actuated = append(m.actuated, a)
+		}
+		for _, s := range d.Sensors() {
+			if !s.Thresholds.IsZero() {
+				m.classifier.declared[s.Name] = s.Thresholds
+			}
+			set := m.classifier.set(s.Name, s.Unit)
+			if err := set.Validate(); err != nil {
+				errs = append(errs, fmt.Errorf("thresholds of %s: %w", strconv.QuoteToGraphic(s.Name), err))
+			}
+			m.recorder.declare(s, set)
+			m.zones[s.Name] = actuated
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Run watches until the sources end, a condition of the configuration is met, or
+// ctx is done; then it drains and returns what came of it. The error is nil, or
+// why the run did not end as asked: the sources' failures, a bug.
+func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	m.mu.Lock()
+	m.cancel = cancel
+	m.mu.Unlock()
+	var names []string
+	var sources []workflow.Source[Input]
+	for _, i := range m.intakes {
+		names = append(names, i.Name())
+		sources = append(sources, i)
+	}
+	if err := m.lines.start(m.cfg.Version, names); err != nil {
+		return nil, err
+	}
+	if m.cfg.Stay {
+		sources = append(sources, workflow.SourceFunc[Input](func(ctx context.Context, _ workflow.Emit[Input]) error {
+			<-ctx.Done()
+			return nil
+		}))
+	}
+	if d := m.cfg.Duration; d > 0 {
+		timer := time.AfterFunc(d, func() { m.end(errDuration) })
+		defer timer.Stop()
+	}
+	if m.cfg.IdleTimeout > 0 {
+		guard.Go("idle watch", m.end, func() { m.watchIdle(ctx) })
+	}
+	flow, err := m.engine.Run(ctx, sources...)
+	reason, err := reasonOf(err)
+	m.mu.Lock()
+	m.finished = reason
+	m.mu.Unlock()
+	m.wake()
+	s := m.summary(reason, flow)
+	return s, errors.Join(err, m.lines.summary(s))
+}
+
+// reasonOf tells a run's end by its error, and returns what is left of it.
+func reasonOf(err error) (string, error) {
+	switch _, bug := errors.AsType[*guard.PanicError](err); {
+	case bug:
+		return "panic", err
+	case errors.Is(err, workflow.ErrStopped):
+		return "critical", err
+	case errors.Is(err, errEnough):
+		return "max-events", nil
+	case errors.Is(err, errDuration):
+		return "duration", nil
+	case errors.Is(err, errIdle):
+		return "ended", nil
+	case errors.Is(err, context.Canceled):
+		return "signal", nil
+	}
+	return "ended", err
+}
+
+// end ends the run.
+func (m *Monitor) end(cause error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.cancel != nil {
+		m.cancel(cause)
+	}
+}
+
+// watchIdle ends the run when no reading has come for the idle timeout.
+func (m *Monitor) watchIdle(ctx context.Context) {
+	every := max(m.cfg.IdleTimeout/4, time.Millisecond)
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	var last uint64
+	since := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			var n uint64
+			for _, i := range m.intakes {
+				n += i.accepted.Load()
+			}
+			if n != last || m.gate.shut.Load() {
+				last, since = n, now
+			}
+			if now.Sub(since) >= m.cfg.IdleTimeout {
+				m.end(errIdle)
+				return
+			}
+		}
+	}
+}
+
+// sourceEnded notes that a source has come to its end.
+func (m *Monitor) sourceEnded() {
+	m.mu.Lock()
+	m.running--
+	m.mu.Unlock()
+	m.wake()
+}
+
+// done returns why nothing more will come, "" while something may.
+func (m *Monitor) done() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.finished == "" && m.running == 0 {
+		return "ended"
+	}
+	return m.finished
+}
+
+// Summary is what came of a run.
+type Summary struct {
+	Reason                            string // ended, duration, max-events, critical, signal
+	Accepted, Rejected, Dropped, Dead uint64
+	Raised                            uint64
+	Active, Unacked                   int
+	Duplicates                        uint64
+	Flow                              workflow.Stats
+	Sensors                           map[string]State
+}
+
+func (m *Monitor) summary(reason string, flow workflow.Stats) *Summary {
+	s := &Summary{
+		Reason: reason, Flow: flow, Sensors: map[string]State{},
+		Dropped: flow.Coalesced + flow.DroppedOldest + flow.DroppedNewest,
+		Dead:    flow.DeadFold + flow.DeadHandler,
+	}
+	for _, i := range m.intakes {
+		s.Accepted += i.accepted.Load()
+		s.Rejected += i.rejected.Load()
+	}
+	r := m.recorder
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.Active, s.Unacked, s.Raised = r.active, r.unacked, r.raisedN
+	for name, t := range r.tracks {
+		s.Sensors[name] = t.state
+		s.Duplicates += t.state.Duplicates
+	}
+	return s
+}
+
+type counter struct {
+	name string
+	n    uint64
+}
+
+// accounting lists every counter of the law, and the readings that had the time
+// of the one before them (they are among the folded).
+func (s *Summary) accounting() []counter {
+	f := s.Flow
+	return []counter{
+		{"offered", f.Offered}, {"received", f.Received}, {"waiting", f.Waiting}, {"rejected", f.Rejected},
+		{"folded", f.Folded}, {"coalesced", f.Coalesced}, {"dropped_oldest", f.DroppedOldest},
+		{"dropped_newest", f.DroppedNewest}, {"late", f.Late}, {"dead_fold", f.DeadFold}, {"queued", f.Queued},
+		{"dispatched", f.Dispatched}, {"handled", f.Handled}, {"dead_handler", f.DeadHandler}, {"shed", f.Shed}, {"open", f.Open},
+		{"letters", f.Letters}, {"stored", f.Stored}, {"lost", f.Lost},
+		{"duplicate", s.Duplicates},
+	}
+}
+
+func (c Config) speedName() string {
+	switch {
+	case c.Speed <= 0 || math.IsInf(c.Speed, 0):
+		return "max"
+	default:
+		return "x" + strconv.FormatFloat(c.Speed, 'g', -1, 64)
+	}
+}
+
+// String returns the word for a status.
+func (s Status) String() string {
+	return [...]string{"critical", "high", "low", "bad", "returned", "normal", "waiting"}[s]
+}

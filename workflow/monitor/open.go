@@ -1,0 +1,138 @@
+package monitor
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"strings"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/display"
+	"setpoint/sensors/hwmon"
+	"setpoint/sensors/replay"
+	"setpoint/sensors/sim"
+)
+
+// OpenOptions is what the sources of a command line have in common.
+type OpenOptions struct {
+	Speed  float64       // +Inf: max
+	Seed   uint64        // of simulations
+	Length time.Duration // after which a simulation at full speed ends; 0: never
+	Stdin  io.ReadCloser
+}
+
+// Real reports whether a source named by spec measures in real time, whatever the
+// speed asked for.
+func real(spec string) bool { return spec == "-" || strings.HasPrefix(spec, "hwmon:") }
+
+// Live reports whether the readings of these sources come with the wall clock's
+// time.
+func Live(specs []string, speed float64) bool {
+	for _, s := range specs {
+		if !real(s) && !(strings.HasPrefix(s, "sim:") && speed == 1) {
+			return false
+		}
+	}
+	return true
+}
+
+// A UsageError is a word of the command line that cannot be understood; other
+// errors of [Open] come from a source that cannot be opened.
+type UsageError struct{ Err error }
+
+// Error returns the fault.
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the fault.
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// Open opens the sources that specs name, or returns every fault.
+func Open(specs []string, o OpenOptions) ([]sensors.Source, error) {
+	var out []sensors.Source
+	var errs []error
+	seen := map[string]bool{}
+	for _, spec := range specs {
+		if seen[spec] {
+			errs = append(errs, &UsageError{fmt.Errorf("source %s is there twice", display.Quote(display.Redact(spec)))})
+			continue
+		}
+		seen[spec] = true
+		s, err := open(spec, o)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out, errors.Join(errs...)
+}
+
+func open(spec string, o OpenOptions) (sensors.Source, error) {
+	scheme, rest, isURL := strings.Cut(spec, ":")
+	switch {
+	case spec == "-":
+		return replay.Stdin(o.Stdin), nil
+	case isURL && scheme == "sim":
+		return openSim(spec, o)
+	case isURL && scheme == "hwmon":
+		return hwmon.Open(rest)
+	}
+	s, err := replay.Open(spec, o.Speed)
+	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, "./") {
+		return nil, &UsageError{fmt.Errorf("%s is no source, command or file: want %s", display.Quote(display.Redact(spec)), nearest(spec))}
+	}
+	return s, err
+}
+
+func openSim(spec string, o OpenOptions) (sensors.Source, error) {
+	scenario, n, rate, err := sim.Parse(spec)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	c := sim.Config{Scenario: scenario, Sensors: n, Rate: rate, Seed: o.Seed, Speed: o.Speed}
+	if math.IsInf(o.Speed, 0) {
+		c.Length = o.Length
+	}
+	s, err := sim.New(c)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	return s, nil
+}
+
+// nearest names what a word was probably meant to be.
+func nearest(word string) string {
+	known := []string{"sim:", "sim:guide", "sim:flood", "sim:quiet", "sim:fridge", "hwmon:", "version"}
+	best, least := "sim:, hwmon:, a FILE or -", 4
+	for _, k := range known {
+		if d := distance(word, strings.TrimSuffix(k, ":")); d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters have to be changed, added or left out to make a
+// word into another one (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,241 @@
+package monitor
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/alarm"
+	"setpoint/sensors/history"
+	"setpoint/sensors/threshold"
+)
+
+// How much is remembered. A sensor's past shares a budget with all others', so
+// that ten thousand sensors fit into memory as well as ten.
+const (
+	alertsKept     = 2000
+	raisedKept     = 1 << 16
+	readingsBudget = 8 << 20
+	readingsLeast  = 1 << 10
+)
+
+// recorder remembers what the workflow did: the only writer of what snapshots are
+// made of.
+type recorder struct {
+	mu       sync.Mutex
+	tracks   map[string]*track
+	order    []*track // as shown
+	sorted   bool     // order is up to date
+	clock    time.Time
+	begun    time.Time // first event time
+	alerts   []*Alert  // oldest first
+	seq      uint64    // of the newest alert
+	raised   []int64   // event times of raised alarms, in order of folding
+	active   int       // alarms
+	unacked  int
+	returned int
+	bad      int // sensors
+	judged   uint64
+	raisedN  uint64 // alarms raised since the start
+	wake     chan struct{}
+}
+
+// track is what the recorder knows of one sensor.
+type track struct {
+	name   string
+	lower  string // for the filter
+	state  State
+	past   *history.Series
+	status Status
+	worst  threshold.Kind
+	alert  [threshold.Kinds]*Alert // the newest of each threshold
+}
+
+func newRecorder() *recorder {
+	return &recorder{tracks: map[string]*track{}, wake: make(chan struct{}, 1)}
+}
+
+// track returns what is known of a sensor, making room for a new one.
+func (r *recorder) track(name string) *track {
+	t := r.tracks[name]
+	if t == nil {
+		room := max(readingsBudget/(len(r.tracks)+1), readingsLeast)
+		t = &track{name: name, lower: strings.ToLower(name), past: history.New(min(room, history.DefaultLimit)), status: StatusWaiting}
+		r.tracks[name] = t
+		r.order = append(r.order, t)
+		r.sorted = false
+	}
+	return t
+}
+
+// declare makes a sensor known before its first reading.
+func (r *recorder) declare(s sensors.Sensor, set threshold.Set) {
+	t := r.track(s.Name)
+	t.state.Unit, t.state.Set = s.Unit, set
+}
+
+// record is the handler that sees every folded event, in order.
+func (m *Monitor) record(_ context.Context, ev event, s State) error {
+	r := m.recorder
+	r.mu.Lock()
+	t := r.track(ev.Key)
+	before := t.state
+	t.state = s
+	reading := ev.Payload.Kind == InputReading
+	if reading {
+		r.reading(t, ev, s)
+	}
+	r.tally(t, before)
+	if s.Changes.Any() {
+		r.change(t, ev, s)
+	}
+	switch ev.Payload.Kind {
+	case InputNote:
+		r.note(t, *ev.Payload.Note)
+	case InputEscalated:
+		r.note(t, Alert{Kind: AlertEscalated, Time: ev.Time.Add(m.escalations.after), Sensor: ev.Key, Value: s.Value, Unit: s.Unit})
+	}
+	r.mu.Unlock()
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+	if reading && m.escalations.any() {
+		m.escalations.tell(ev.Key, ev.Time, tick)
+	}
+	if ev.Payload.Kind == InputAck {
+		m.escalations.tell(ev.Key, ev.Time, acked)
+	}
+	return m.lines.event(ev, s)
+}
+
+// reading remembers a reading.
+func (r *recorder) reading(t *track, ev event, s State) {
+	r.judged++
+	if r.begun.IsZero() {
+		r.begun = ev.Time
+	}
+	if ev.Time.After(r.clock) {
+		r.clock = ev.Time
+	}
+	v := ev.Payload.Value
+	if s.Quality == sensors.Bad {
+		v = math.NaN()
+	}
+	t.past.Append(ev.Time, v, mark(s))
+	for k := range threshold.Kinds {
+		if a := t.alert[k]; a != nil && s.Alarm.Active.Has(k) && sensors.Finite(v) {
+			if k.Upper() {
+				a.Peak = max(a.Peak, v)
+			} else {
+				a.Peak = min(a.Peak, v)
+			}
+		}
+	}
+}
+
+func mark(s State) Mark {
+	k, active := s.Set.Worst(s.Alarm.Active, s.Value)
+	switch {
+	case active && k.Severe():
+		return MarkCritical
+	case active && k.Upper():
+		return MarkHigh
+	case active:
+		return MarkLow
+	case s.Quality == sensors.Suspect:
+		return MarkSuspect
+	}
+	return MarkNormal
+}
+
+// tally keeps the counts over all sensors up to date.
+func (r *recorder) tally(t *track, before State) {
+	count := func(s State, by int) {
+		r.active += by * alarm.Count(s.Alarm.Active)
+		r.unacked += by * alarm.Count(s.Alarm.Unacked)
+		r.returned += by * alarm.Count(s.Alarm.Returned())
+		if s.Quality == sensors.Bad {
+			r.bad += by
+		}
+	}
+	count(before, -1)
+	count(t.state, 1)
+	if status, worst := t.state.status(); status != t.status || worst != t.worst {
+		t.status, t.worst = status, worst
+		r.sorted = false
+	}
+}
+
+// change follows the alarms that ev raised, cleared or acknowledged.
+func (r *recorder) change(t *track, ev event, s State) {
+	c := s.Changes
+	for _, k := range kindsIn(c.Raised) {
+		v := ev.Payload.Value
+		t.alert[k] = r.note(t, Alert{
+			Kind: AlertAlarm, Time: ev.Time, Sensor: t.name, Threshold: k, Value: v, Peak: v,
+			On: s.Set.At[k], Off: s.Set.OffEdge(k), Unit: s.Unit, Revision: ev.Revision,
+		})
+		r.raisedN++
+		if r.raised = append(r.raised, ev.Time.UnixNano()); len(r.raised) > 2*raisedKept {
+			r.raised = slices.Clone(r.raised[raisedKept:])
+		}
+	}
+	for _, k := range kindsIn(c.Cleared) {
+		if a := t.alert[k]; a != nil {
+			a.Ended, a.Value = ev.Time, ev.Payload.Value
+		}
+	}
+	if c.Acknowledged == 0 {
+		return
+	}
+	by := ""
+	if n := ev.Payload.Note; n != nil {
+		by = n.By
+	}
+	for _, a := range r.alerts {
+		if a.Kind == AlertAlarm && a.Sensor == t.name && a.Acked.IsZero() {
+			a.Acked, a.By = ev.Time, by
+		}
+	}
+}
+
+// note adds a line to the alert log.
+func (r *recorder) note(t *track, a Alert) *Alert {
+	r.seq++
+	a.Seq, a.Sensor = r.seq, t.name
+	if len(r.alerts) >= alertsKept {
+		r.alerts = slices.Delete(r.alerts, 0, alertsKept/4)
+	}
+	r.alerts = append(r.alerts, &a)
+	return &a
+}
+
+// raisedSince counts the alarms raised at or after the given event time.
+func (r *recorder) raisedSince(at time.Time) int {
+	n, since := 0, at.UnixNano()
+	for _, x := range slices.Backward(r.raised) {
+		if x < since {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// interval returns the usual time between two readings of a sensor, 0 if none has
+// two yet.
+func (r *recorder) interval() time.Duration {
+	var most time.Duration
+	for i, t := range r.order {
+		if i == 16 {
+			break
+		}
+		most = max(most, t.past.Interval())
+	}
+	return most
+}

@@ -1,0 +1,92 @@
+package monitor
+
+import (
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/alarm"
+	"setpoint/sensors/threshold"
+	"setpoint/workflow"
+)
+
+// An Input is the payload of the workflow's events.
+type Input struct {
+	Kind    InputKind
+	Quality sensors.Quality
+	Drive   sensors.Drive // of InputActed
+	Value   float64       // of InputReading
+	Unit    string        // of InputReading
+	Note    *Alert        // of commands: the line they leave in the alert log
+}
+
+// InputKind says what an Input is.
+type InputKind uint8
+
+// The kinds of input.
+const (
+	InputReading   InputKind = iota
+	InputAck                 // a person has seen the sensor's alarms
+	InputNote                // a command left a line in the log
+	InputActed               // a handler drove the sensor's actuator
+	InputEscalate            // a critical alarm was raised: start the escalation
+	InputAnswered            // the escalation ended: acknowledged, or the run is over
+	InputEscalated           // the escalation ended: nobody answered in time
+)
+
+// The actions that the classifier names.
+const (
+	Normal   workflow.Action = "normal"
+	High     workflow.Action = "high"
+	Low      workflow.Action = "low"
+	Critical workflow.Action = "critical"
+	Bad      workflow.Action = "bad"      // a bad reading: nothing is judged
+	Noted    workflow.Action = "noted"    // a command or an outcome
+	Escalate workflow.Action = "escalate" // start the nested workflow
+)
+
+// State is what the workflow knows of one sensor.
+type State struct {
+	Alarm   alarm.State
+	Changes alarm.Changes // by the newest event
+	Set     threshold.Set // it was judged by
+	Unit    string
+	Time    time.Time // of the newest reading
+	Value   float64   // of the newest reading, good or bad
+	Quality sensors.Quality
+	Drive   sensors.Drive
+	Waiting bool // an escalation waits for an acknowledgement
+
+	Count      uint64 // readings judged
+	Bad        uint64 // bad readings
+	Duplicates uint64 // readings with the time of the one before
+	Sum        float64
+	Min, Max   float64
+}
+
+// Mean returns the mean of the readings judged, 0 if there is none.
+func (s State) Mean() float64 {
+	if s.Count == 0 {
+		return 0
+	}
+	return s.Sum / float64(s.Count)
+}
+
+// status returns how the sensor is shown.
+func (s State) status() (Status, threshold.Kind) {
+	k, active := s.Set.Worst(s.Alarm.Active, s.Value)
+	switch {
+	case s.Quality == sensors.Bad:
+		return StatusBad, k
+	case s.Count == 0:
+		return StatusWaiting, 0
+	case active && k.Severe():
+		return StatusCritical, k
+	case active && k.Upper():
+		return StatusHigh, k
+	case active:
+		return StatusLow, k
+	case s.Alarm.Returned() != 0:
+		return StatusReturned, 0
+	}
+	return StatusNormal, 0
+}
