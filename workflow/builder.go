@@ -112,23 +112,25 @@ func (b *Builder[E, S]) connect(w *Workflow[E, S], want wantedEdge) (errs []erro
 	fault := func(format string, a ...any) {
 		errs = append(errs, fmt.Errorf("edge %s --%s-->: "+format, append([]any{want.from, want.action}, a...)...))
 	}
-	i := b.index(want.from)
-	if i < 0 || b.nodes[i].step == nil {
+	from := b.index(want.from)
+	if from < 0 || b.nodes[from].step == nil {
 		fault("it does not begin at a step")
 		return errs
 	}
-	if w.nodes[i].edge(want.action) != nil {
+	if w.nodes[from].edge(want.action) != nil {
 		fault("it is there twice")
 		return errs
 	}
-	e := edge{action: want.action, from: i, next: -1}
-	for _, name := range want.to {
+	e := edge{action: want.action, from: from, next: -1}
+	for i, name := range want.to {
 		to := b.index(name)
 		switch {
 		case name == Stop:
 			e.stop = true
 		case to < 0:
 			fault("no node is named %q", name)
+		case slices.Contains(want.to[:i], name):
+			fault("it leads to %q twice", name)
 		case b.nodes[to].handler != nil:
 			e.handlers = append(e.handlers, to)
 		case e.next >= 0:
@@ -137,7 +139,7 @@ func (b *Builder[E, S]) connect(w *Workflow[E, S], want wantedEdge) (errs []erro
 			e.next = to
 		}
 	}
-	w.nodes[i].edges = append(w.nodes[i].edges, e)
+	w.nodes[from].edges = append(w.nodes[from].edges, e)
 	return errs
 }
 

@@ -25,6 +25,7 @@ func (t task[E, S]) wall() bool  { return false }
 type lane[E, S any] struct {
 	e       *Engine[E, S]
 	name    string
+	label   string // "handler NAME"
 	handler Handler[E, S]
 	effect  Effect[E, S]
 	q       *queue[task[E, S]]
@@ -55,7 +56,7 @@ func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
 	lanes := make([]*lane[E, S], max(o.Lanes, 1))
 	for i := range lanes {
 		lanes[i] = &lane[E, S]{
-			e: e, name: n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),
+			e: e, name: n.name, label: "handler " + n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),
 			rng: rand.New(rand.NewPCG(e.cfg.Seed, uint64(node)<<32|uint64(i))),
 		}
 	}
@@ -63,7 +64,7 @@ func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
 }
 
 func (l *lane[E, S]) start(turn uint64) {
-	guard.Go("handler "+l.name, l.e.fail, func() { l.work(turn) })
+	guard.Go(l.label, l.e.fail, func() { l.work(turn) })
 }
 
 // work takes events until the lane is closed or the worker has been abandoned.
@@ -138,7 +139,7 @@ func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine 
 		watch := time.AfterFunc(o.Timeout+o.Grace, func() { l.abandon(no) })
 		defer watch.Stop()
 	}
-	err = guard.Catch("handler "+l.name, func() error { return l.handler.Handle(ctx, t.ev, t.s) })
+	err = guard.Catch(l.label, func() error { return l.handler.Handle(ctx, t.ev, t.s) })
 	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 		err = errors.Join(cause, err)
 	}
@@ -163,7 +164,7 @@ func (l *lane[E, S]) abandon(no uint64) {
 	l.abandoned++
 	next, t, attempts := l.turn, l.current, l.attempts
 	l.q.mu.Unlock()
-	guard.Go("handler "+l.name, l.e.fail, func() {
+	guard.Go(l.label, l.e.fail, func() {
 		l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
 		cause := context.Cause(l.e.laneCtx)
 		if cause == nil {

@@ -142,11 +142,10 @@ func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
 	}
 	switch policy {
 	case DropOldest:
-		if !q.dropOldest() {
-			return false, nil
-		}
 		q.received++
-		q.add(v)
+		if q.dropOldest() {
+			q.add(v)
+		}
 	case DropNewest:
 		q.received++
 		q.droppedNewest++
@@ -161,9 +160,10 @@ func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
 	return true, nil
 }
 
-// dropOldest takes the oldest droppable element out; the few that must be kept
-// and stand before it move up by one.
+// dropOldest drops the oldest droppable element; the few that must be kept and
+// stand before it move up by one. false: there is none but the one that came.
 func (q *queue[T]) dropOldest() bool {
+	q.droppedOldest++
 	for i := range q.n {
 		if (*q.at(i)).keep() {
 			continue
@@ -175,7 +175,6 @@ func (q *queue[T]) dropOldest() bool {
 			*q.at(j) = *q.at(j - 1)
 		}
 		q.skip()
-		q.droppedOldest++
 		return true
 	}
 	return false
@@ -274,7 +273,8 @@ func (q *queue[T]) skip() {
 }
 
 // take moves up to len(dst) elements out; they are in flight until the consumer
-// commits them by lowering inflight. It is called with q.mu locked.
+// commits them by lowering inflight. Producers are woken when there is room for
+// some, for waking them costs more than an event. It is called with q.mu locked.
 func (q *queue[T]) take(dst []T) int {
 	k := min(len(dst), q.n)
 	part := q.ring[q.head:min(q.head+k, len(q.ring))] // the rest stands at the ring's start
@@ -290,7 +290,7 @@ func (q *queue[T]) take(dst []T) int {
 	if q.n == 0 {
 		q.index = nil
 	}
-	if q.waiting > 0 && k > 0 {
+	if room := q.capacity - q.n; q.waiting > 0 && room >= min(max(q.capacity/2, 1), 4*len(dst)) {
 		close(q.room)
 		q.room = make(chan struct{})
 	}

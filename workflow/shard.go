@@ -34,7 +34,7 @@ type shard[E, S any] struct {
 	q     *queue[item[E, S]]
 	batch [batchSize]item[E, S]
 	taken int       // events in the batch
-	begun time.Time // when the batch was taken
+	began time.Time // when the first of it was dispatched
 	noted int       // events of the batch that are committed
 
 	folded, late, dead uint64 // guarded by q.mu
@@ -72,7 +72,7 @@ func (s *shard[E, S]) run() {
 func (s *shard[E, S]) foldBatch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.begun, s.noted = time.Now(), 0
+	s.began, s.noted = time.Time{}, 0
 	for i := range s.taken {
 		s.fold(i)
 	}
@@ -134,7 +134,7 @@ func (s *shard[E, S]) commit() {
 // measure records how long the events of the batch up to n took from their
 // admission to their commit.
 func (s *shard[E, S]) measure(n int) {
-	now := time.Now()
+	now := s.e.clock.now()
 	for i := s.noted; i < n; i++ {
 		if ev := &s.batch[i].ev; !ev.Seen.IsZero() {
 			s.lat.record(now.Sub(ev.Seen))
@@ -185,7 +185,10 @@ func (s *shard[E, S]) dispatch(i, h int, state S) {
 	ev := s.batch[i].ev
 	lanes := s.e.lanes[h]
 	l := lanes[spread(ev.Key, len(lanes))]
-	t := task[E, S]{ev: ev, s: state, since: s.begun}
+	if s.began.IsZero() {
+		s.began = s.e.clock.now()
+	}
+	t := task[E, S]{ev: ev, s: state, since: s.began}
 	if l.q.tryPush(t, l.effect.Overflow) {
 		return
 	}

@@ -3,6 +3,7 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -93,4 +94,78 @@ func (s Stats) Check() error {
 		equal("handler "+n.Name, n.Dispatched, n.Handled, n.Dead, n.Shed, n.Open)
 	}
 	return errors.Join(errs...)
+}
+
+// Stats returns a picture of the engine; see [Stats.Check]. Its latencies may be
+// up to 50 ms older than its counters.
+func (e *Engine[E, S]) Stats() Stats { return e.stats(50 * time.Millisecond) }
+
+func (e *Engine[E, S]) stats(staleness time.Duration) Stats {
+	var st Stats
+	st.Nodes = make([]NodeStats, len(e.nodes))
+	for _, s := range e.shards {
+		s.add(&st)
+	}
+	for i := range e.nodes {
+		n := &st.Nodes[i]
+		n.Name, n.Step = e.nodes[i].name, e.nodes[i].step != nil
+		for _, l := range e.lanes[i] {
+			l.add(&st, n)
+		}
+	}
+	e.post.mu.Lock()
+	st.Letters, st.Stored, st.Lost = e.post.produced, e.post.stored, e.post.lost
+	e.post.mu.Unlock()
+	e.measure(&st, staleness)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	st.Revision = e.revision
+	st.Abandoned += e.abandoned
+	for _, s := range e.sources {
+		st.Sources = append(st.Sources, SourceStats{Name: s.name, Done: s.done, Err: s.err})
+	}
+	return st
+}
+
+// measured is what the latencies were when they were last worked out.
+type measured struct {
+	mu    sync.Mutex
+	at    time.Time
+	fold  Quantiles
+	nodes []Quantiles
+}
+
+// measure fills in the quantiles of all latencies. They are the dear part of
+// Stats, so they are worked out anew only when they are older than staleness.
+func (e *Engine[E, S]) measure(st *Stats, staleness time.Duration) {
+	m := &e.measured
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := time.Now(); m.nodes == nil || now.Sub(m.at) >= staleness {
+		m.at = now
+		m.fold, m.nodes = e.quantiles()
+	}
+	st.Fold = m.fold
+	for i, q := range m.nodes {
+		st.Nodes[i].Latency = q
+	}
+}
+
+func (e *Engine[E, S]) quantiles() (fold Quantiles, nodes []Quantiles) {
+	var all latency
+	for _, s := range e.shards {
+		s.mu.Lock()
+		all.merge(&s.lat)
+		s.mu.Unlock()
+	}
+	for _, lanes := range e.lanes {
+		var lat latency
+		for _, l := range lanes {
+			l.q.mu.Lock()
+			lat.merge(&l.lat)
+			l.q.mu.Unlock()
+		}
+		nodes = append(nodes, lat.quantiles())
+	}
+	return all.quantiles(), nodes
 }

@@ -1,0 +1,142 @@
+// Package workflow is an in-process, event-driven workflow engine for endless
+// streams. Sources push events. Pure steps fold each event into the state of its
+// key and name an action. Edges lead from a step and an action to the next step
+// or to handlers, which have effects. What becomes of a handler comes back as an
+// event: the feedback loop.
+//
+// It knows nothing of what flows through it. E is the payload of an event, S the
+// state of a key.
+//
+//	w, err := workflow.New[Reading, State]("classify").
+//		Step("classify", classifier, "normal", "high").
+//		Handler("cool", cooler, &workflow.Effect[Reading, State]{Timeout: time.Minute}).
+//		Edge("classify", "normal").
+//		Edge("classify", "high", "cool").
+//		Build()
+//	e, err := workflow.NewEngine(w, workflow.Config[Reading, State]{})
+//	stats, err := e.Run(ctx, source)
+//
+// The package's example is a whole program.
+//
+// # What is promised
+//
+// Each rule names the test that holds it.
+//
+// Order. Events of one key are folded in the order in which they were admitted,
+// and each handler gets them in that order, one at a time, retries included.
+// Nothing is promised across keys. A handler with an attempt that was abandoned
+// (see Timeout) goes on with the next event beside it
+// (TestOrderOfAKeyIsKept, TestQueueDoesWhatItsModelDoes).
+//
+// Atomic state. S is a value. What the steps of a path make of it is committed
+// when each of them led on to an edge and none panicked, else it stays as it was.
+// Handlers get a copy (TestFoldCommitsAllOfAPathOrNothing,
+// TestAnEventThatFailsLeavesNoTrace).
+//
+// Purity. A step uses the time of its event: no clock, no randomness, no I/O. So
+// [Replay] over the same events reproduces every state and action of a live run
+// ([Workflow.Fold] is the one code path), and [Workflow.With] answers what other
+// steps would have done (TestReplayIsTheLiveRunAgain,
+// TestAWhatIfCopyLeavesTheOriginalAlone).
+//
+// Errors end the event, never the engine. In the fold an invalid payload, an
+// action without an edge, a panic and too many hops make a dead letter; at a
+// handler a failure for good, a timeout, a panic and the end of the drain. A run
+// ends when its sources have ended, its context is done or a [Stop] edge is
+// passed; which of them it was is told by error values: nil, the context's cause,
+// [ErrStopped]. Only a panic in the engine's own loops, as of the log it was
+// given, ends a run too, and even then what is queued becomes dead letters
+// (TestAPayloadThatIsWrongIsADeadLetter, TestTheCauseOfACancellationIsReturned,
+// TestAnOutcomeThatPanicsIsADeadLetterAndTheLaneGoesOn,
+// TestAPanicInTheFoldLoopEndsTheRunAndNothingHangs).
+//
+// Retries wait in the lane of their handler, never in the fold. Waits grow
+// exponentially with full jitter from a seeded source and are never above their
+// maximum. Each attempt gets the original event and state. Errors marked by
+// [Permanent] and panics are not retried. If the drain ends a wait, the dead letter
+// has the last error and the cause (TestRetriesWaitToTheNanosecond,
+// TestDelayIsNeverAboveItsMaximumAndItsBoundNeverFalls,
+// TestJitterIsTheSameForTheSameSeed, TestWhatNoRetryCanMendIsNotRetried).
+//
+// Timeout. The context of an attempt is cancelled with [ErrTimeout]; the next
+// attempt does not begin before this one returned. One that has not returned
+// after a grace is abandoned: the event is a dead letter with [ErrAbandoned], the
+// lane goes on, and what the attempt returns some day counts for nothing. A
+// goroutine cannot be killed, so it lasts until then
+// (TestATimeoutCancelsAndTheNextAttemptWaitsForTheReturn,
+// TestAnAttemptThatDoesNotReturnIsAbandonedAndTheLaneGoesOn).
+//
+// Sources run each in a goroutine of its own. One that fails, panics or hangs
+// stops no other; a failure is a [SourceError] in what Run returns, once all have
+// ended. A failed source is not started again. What [Sender.Send] accepted gets
+// into the queue, even if the run is cancelled just then
+// (TestASourceThatFailsStopsNoOther, TestASourceThatHangsDoesNotKeepTheRunFromEnding,
+// TestAChannelLosesNothingThatSendAccepted).
+//
+// Overflow. Each queue is bounded and says what happens when it is full: [Block]
+// holds the producer back, [DropOldest], [DropNewest] and [Reject] lose an event,
+// [Coalesce] lets it take the place of its key's newest. Every loss is counted by
+// its reason. Commands, outcomes and swaps ([Control]) are never lost and never
+// overtaken by a coalesced event. The fold is held back by a handler only if that
+// one's policy is Block, or Coalesce with no place to take
+// (TestQueueDoesWhatItsModelDoes, TestCommandsAreNeverDropped,
+// TestAStuckHandlerDoesNotSlowTheFold).
+//
+// Late. An event that is older than the newest of its key by more than
+// Config.Lateness is counted and not folded. Commands are never late
+// (TestALateEventIsCountedAndNotFolded).
+//
+// Revisions. [Engine.Swap] replaces a step between two events: those admitted
+// before are judged by the old one, those admitted after by the new. Each event
+// and each dead letter carries the revision it was judged by
+// (TestASwapIsAnEventBoundary, TestLettersCarryTheRevisionTheyWereJudgedBy).
+//
+// Feedback carries the event that caused it and the number of its hops; after
+// Config.MaxHops it ends as a dead letter. It never waits for room, so that a loop
+// cannot lock itself up (TestOutcomesComeBackWithTheirCause,
+// TestALoopOfFeedbackEndsAsADeadLetter).
+//
+// Drain. At its end a run stops the sources, folds what is queued and lets
+// handlers finish, those that wait being told by [Draining]. After
+// Config.DrainTimeout their contexts are cancelled, and what is left becomes dead
+// letters with [ErrShutdown] (TestTheEndOfAllSourcesLosesNothing,
+// TestTheDrainLetsHandlersFinish, TestAfterTheDrainTimeoutTheRestAreDeadLetters).
+//
+// Whoever looks is never in the way. [Engine.Changed] is a wake-up with one slot,
+// and states and figures can be looked at while the fold is held back
+// (TestChangedTellsOfEveryChangeAndHoldsNobodyUp,
+// TestAHandlerThatBlocksHoldsTheFoldButNobodyWhoLooks).
+//
+// Nesting. [Nested] is a handler that runs a workflow of its own until that ends,
+// its time is up ([ErrTimeout]) or the outer one is drained ([ErrDraining]); in
+// each case the inner one is drained first
+// (TestANestedWorkflowEndsForItsOwnReasons, TestANestedWorkflowIsDrainedWithTheOneAroundIt).
+//
+// # The accounting law
+//
+// It holds at every instant, whoever asks and however busy the engine is.
+// [Stats.Check] returns an error when it does not
+// (TestLawHoldsAtEveryInstant, TestCheckFindsEveryCounterThatIsWrong).
+//
+//	Offered    = Received + Waiting + Rejected
+//	Received   = Folded + Coalesced + DroppedOldest + DroppedNewest + Late + DeadFold + Queued
+//	Dispatched = Handled + DeadHandler + Shed + Open
+//	Letters    = Stored + Lost
+//
+// # What is not promised
+//
+// Durability: states, queues and the dead letters of [MemoryLetters] are gone with
+// the process, so an event is delivered at most once across a crash. Handlers get
+// (Event.ID, handler) as a key by which to tell a repeated attempt, but IDs begin
+// anew with each engine.
+//
+// Fairness: a step that does not return holds up its shard, and a key that floods
+// its shard's queue fills it for the other keys too.
+//
+// # Testing
+//
+// A step is a function: call it, or [Workflow.Fold], with made-up events. For a
+// whole engine use testing/synctest: retries, timeouts and the drain then take no
+// time and are exact. [Engine.Settle] returns when nothing is under way, feedback
+// included, so a test need not wait and hope.
+package workflow
