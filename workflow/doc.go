@@ -58,6 +58,10 @@
 // TestDelayIsNeverAboveItsMaximumAndItsBoundNeverFalls,
 // TestJitterIsTheSameForTheSameSeed, TestWhatNoRetryCanMendIsNotRetried).
 //
+// A [Limiter] spaces the attempts of a handler, and a [Breaker] refuses them while
+// what they need is broken; both are asked in its lane
+// (TestALimiterSpacesAttempts, TestABreakerRefusesUntilItClosesAgain).
+//
 // Timeout. The context of an attempt is cancelled with [ErrTimeout]; the next
 // attempt does not begin before this one returned. One that has not returned
 // after a grace is abandoned: the event is a dead letter with [ErrAbandoned], the
@@ -67,11 +71,14 @@
 // TestAnAttemptThatDoesNotReturnIsAbandonedAndTheLaneGoesOn).
 //
 // Sources run each in a goroutine of its own. One that fails, panics or hangs
-// stops no other; a failure is a [SourceError] in what Run returns, once all have
-// ended. A failed source is not started again. What [Sender.Send] accepted gets
-// into the queue, even if the run is cancelled just then
-// (TestASourceThatFailsStopsNoOther, TestASourceThatHangsDoesNotKeepTheRunFromEnding,
-// TestAChannelLosesNothingThatSendAccepted).
+// stops no other. One that is [Supervised] is started again with growing waits
+// when it fails, so many times within a window, and is shown as stale while it is
+// silent for longer than it should be; a failure for good is a [SourceError] in
+// what Run returns, once all have ended. What [Sender.Send] accepted gets into the
+// queue, even if the run is cancelled just then
+// (TestASourceThatFailsStopsNoOther, TestAFailedSourceIsStartedAgain,
+// TestRestartsAreCountedWithinAWindow, TestASilentSourceIsStale,
+// TestASourceThatHangsDoesNotKeepTheRunFromEnding, TestAChannelLosesNothingThatSendAccepted).
 //
 // Overflow. Each queue is bounded and says what happens when it is full: [Block]
 // holds the producer back, [DropOldest], [DropNewest] and [Reject] lose an event,

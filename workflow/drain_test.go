@@ -41,7 +41,7 @@ func TestAStopEdgeEndsTheRunAndFoldsWhatIsQueued(t *testing.T) {
 			return s, "act"
 		})
 		e := engine(t, plain(t, stopAt3), config{})
-		emit := e.emitter(SourceFunc[int](nil), "test")
+		emit := e.emitter(SourceFunc[int](nil), new(sourceRun))
 		for i := range 500 {
 			if err := emit(t.Context(), "a", start0, i); err != nil {
 				t.Fatal(err)

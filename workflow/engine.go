@@ -213,7 +213,6 @@ func (e *Engine[E, S]) shutDown() {
 
 // admit puts an event from outside into the queue of its shard.
 func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) error {
-	ev.Seen = e.clock.now()
 	err := e.shardOf(ev.Key).q.push(ctx, item[E, S]{ev: ev}, policy, false)
 	if err != nil {
 		e.quiet.ring() // it may have been the last that was held back
@@ -224,7 +223,7 @@ func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) 
 // Inject puts an event in from outside the sources: a command of the operator.
 // It is never late and never dropped; it waits when the queue is full.
 func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E) error {
-	return e.admit(ctx, Event[E]{Key: key, Source: "injected", Time: at, Kind: Control, Payload: p}, Block)
+	return e.admit(ctx, Event[E]{Key: key, Source: "injected", Time: at, Seen: e.clock.now(), Kind: Control, Payload: p}, Block)
 }
 
 // Swap replaces the step of a node at an event boundary: events admitted before

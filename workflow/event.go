@@ -102,6 +102,8 @@ type Effect[E, S any] struct {
 	Timeout  time.Duration // of one attempt; 0: none
 	Grace    time.Duration // that a timed-out attempt has to return (1 s)
 	Retry    Retry
+	Limit    Limiter  // waited for before each attempt; nil: none
+	Breaker  Breaker  // asked before each attempt; nil: none
 	Lanes    int      // keys are spread over so many lanes, each works by itself
 	Queue    int      // events that may wait in a lane
 	Overflow Overflow // what happens when they are more; only Block and Coalesce hold the fold back
@@ -109,6 +111,19 @@ type Effect[E, S any] struct {
 	// Waits marks a handler that waits for something outside the stream, such as
 	// a person: Settle does not wait for it.
 	Waits bool
+}
+
+// A Limiter holds attempts back to a rate. [golang.org/x/time/rate.Limiter] is one.
+type Limiter interface {
+	Wait(ctx context.Context) error // nil: go on
+}
+
+// A Breaker refuses attempts while what they need is known to be broken. The
+// TwoStepCircuitBreaker of github.com/sony/gobreaker/v2 is one.
+type Breaker interface {
+	// Allow returns what is to be called with the attempt's error, or why the
+	// attempt is refused: it then counts as failed, with ErrRefused.
+	Allow() (done func(error), err error)
 }
 
 // The errors by which ends are told apart.
@@ -121,6 +136,7 @@ var (
 	ErrUnrouted  = errors.New("no edge for the action")                  // a dead letter of the fold
 	ErrInvalid   = errors.New("invalid payload")                         // a dead letter of the fold
 	ErrTooMany   = errors.New("too many hops of feedback")               // a dead letter of the fold
+	ErrRefused   = errors.New("refused by the breaker")                  // a dead letter of a handler
 	ErrAbandoned = errors.New("did not return after its timeout")        // a dead letter of a handler
 	ErrDraining  = errors.New("the workflow around it is being drained") // the cause a nested workflow ends by
 )

@@ -164,7 +164,7 @@ func TestASwapIsAnEventBoundary(t *testing.T) {
 					return count{s.n + 1, s.sum - ev.Payload}, "act"
 				})
 				// All is queued before the engine runs, so the order is known.
-				emit := e.emitter(SourceFunc[int](nil), "test")
+				emit := e.emitter(SourceFunc[int](nil), new(sourceRun))
 				put := func(p int) {
 					if err := emit(t.Context(), "a", start0.Add(time.Duration(p)), p); err != nil {
 						t.Error(err)

@@ -105,8 +105,13 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) 
 		if cause := context.Cause(l.e.laneCtx); cause != nil {
 			return n - 1, errors.Join(cause, err)
 		}
-		var mine bool
-		err, mine = l.attempt(turn, t, n)
+		mine := true
+		if done, refused := l.permit(); refused != nil {
+			err = refused
+		} else {
+			err, mine = l.attempt(turn, t, n)
+			done(err)
+		}
 		if err == nil || !mine || !l.effect.Retry.again(n, err) {
 			return n, err
 		}
@@ -118,6 +123,24 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) 
 			return n, errors.Join(context.Cause(l.e.laneCtx), err)
 		}
 	}
+}
+
+// permit waits for the limiter and asks the breaker. What it returns is to be told
+// of the attempt's end.
+func (l *lane[E, S]) permit() (done func(error), err error) {
+	if o := l.effect; o.Limit != nil {
+		if err := o.Limit.Wait(l.e.laneCtx); err != nil {
+			return nil, err
+		}
+	}
+	if l.effect.Breaker == nil {
+		return func(error) {}, nil
+	}
+	done, err = l.effect.Breaker.Allow()
+	if err != nil {
+		return nil, errors.Join(ErrRefused, err)
+	}
+	return done, nil
 }
 
 // attempt calls the handler once. It reports whether the worker still has its

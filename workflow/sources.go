@@ -1,9 +1,14 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"setpoint/workflow/guard"
@@ -21,11 +26,51 @@ func (e *SourceError) Error() string { return fmt.Sprintf("source %s: %v", e.Sou
 // Unwrap returns what it failed with.
 func (e *SourceError) Unwrap() error { return e.Err }
 
-// sourceRun is a source under way. done and err are guarded by Engine.mu.
+// A Supervised source says how it is looked after; without it a source that fails
+// has failed, and silence is no fault.
+type Supervised interface{ Supervision() Supervision }
+
+// Supervision says how a source is looked after.
+type Supervision struct {
+	MaxRestarts int           // how often it is started again within Window after it failed
+	Window      time.Duration // 0: a minute
+	Backoff     Retry         // the waits before; only its Initial, Max, Multiplier and NoJitter count
+	Idle        time.Duration // a source that has emitted nothing for longer is stale; 0: never
+}
+
+// The states of a source.
+const (
+	SourceRunning    = "running"
+	SourceStale      = "stale"      // running, but silent for longer than its idle time
+	SourceRestarting = "restarting" // it failed, and waits to be started again
+	SourceEnded      = "ended"
+	SourceFailed     = "failed" // for good
+)
+
+// sourceRun is a source under way. What has no atomic type is guarded by Engine.mu.
 type sourceRun struct {
-	name string
-	done bool
-	err  error
+	name     string
+	idle     time.Duration
+	admitted atomic.Uint64
+	last     atomic.Int64 // when it last emitted, or began to run, in Unix nanoseconds
+	state    string
+	restarts int
+	lastErr  error // newest failure
+	err      error // why it failed for good
+}
+
+func (r *sourceRun) done() bool { return r.state == SourceEnded || r.state == SourceFailed }
+
+// stats returns how the source does at the given time.
+func (r *sourceRun) stats(now time.Time) SourceStats {
+	s := SourceStats{
+		Name: r.name, State: r.state, Admitted: r.admitted.Load(), Restarts: r.restarts,
+		Last: time.Unix(0, r.last.Load()), Err: r.lastErr,
+	}
+	if s.State == SourceRunning && r.idle > 0 && now.Sub(s.Last) > r.idle {
+		s.State = SourceStale
+	}
+	return s
 }
 
 // startSources runs every source in a goroutine of its own; the channel it
@@ -33,19 +78,23 @@ type sourceRun struct {
 func (e *Engine[E, S]) startSources(ctx context.Context, sources []Source[E]) <-chan struct{} {
 	var wg sync.WaitGroup
 	for i, src := range sources {
-		r := &sourceRun{name: fmt.Sprintf("source %d", i+1)}
+		r := &sourceRun{name: fmt.Sprintf("source %d", i+1), state: SourceRunning}
 		if n, ok := src.(Named); ok {
 			r.name = n.Name()
 		}
+		var care Supervision
+		if s, ok := src.(Supervised); ok {
+			care = s.Supervision()
+		}
+		r.idle = care.Idle
 		e.mu.Lock()
 		e.sources = append(e.sources, r)
 		e.mu.Unlock()
-		emit := e.emitter(src, r.name)
+		emit := e.emitter(src, r)
 		wg.Add(1)
 		guard.Go("source", e.fail, func() {
 			defer wg.Done()
-			err := guard.Catch("source", func() error { return src.Run(ctx, emit) })
-			e.sourceEnded(ctx, r, err)
+			e.supervise(ctx, src, r, care, emit)
 		})
 	}
 	ended := make(chan struct{})
@@ -53,25 +102,67 @@ func (e *Engine[E, S]) startSources(ctx context.Context, sources []Source[E]) <-
 	return ended
 }
 
-// sourceEnded notes how a source ended. An error after it was told to stop is
-// no failure.
-func (e *Engine[E, S]) sourceEnded(ctx context.Context, r *sourceRun, err error) {
+// supervise runs a source, and again as often as care allows when it fails.
+func (e *Engine[E, S]) supervise(ctx context.Context, src Source[E], r *sourceRun, care Supervision, emit Emit[E]) {
+	var failures []time.Time // within the window
+	rng := rand.New(rand.NewPCG(e.cfg.Seed, uint64(len(r.name))))
+	for {
+		r.last.Store(time.Now().UnixNano())
+		e.sourceIs(r, SourceRunning, nil)
+		err := guard.Catch("source", func() error { return src.Run(ctx, emit) })
+		_, panicked := errors.AsType[*guard.PanicError](err)
+		if err == nil || ctx.Err() != nil && !panicked { // told to stop: no failure
+			e.sourceIs(r, SourceEnded, nil)
+			return
+		}
+		window := cmp.Or(care.Window, time.Minute)
+		failures = slices.DeleteFunc(failures, func(t time.Time) bool { return time.Since(t) > window })
+		if len(failures) >= care.MaxRestarts || ctx.Err() != nil {
+			e.sourceIs(r, SourceFailed, err)
+			return
+		}
+		failures = append(failures, time.Now())
+		e.sourceIs(r, SourceRestarting, err)
+		e.cfg.Log.Warn("source failed", "source", r.name, "restart", len(failures), "err", err)
+		wait := time.NewTimer(care.Backoff.Delay(len(failures), rng.Float64()))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			e.sourceIs(r, SourceEnded, nil)
+			return
+		}
+	}
+}
+
+// sourceIs notes what a source does now, and the error that led to it.
+func (e *Engine[E, S]) sourceIs(r *sourceRun, state string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r.done = true
-	if _, panicked := err.(*guard.PanicError); panicked || ctx.Err() == nil {
-		r.err = err
+	r.state = state
+	switch {
+	case state == SourceRestarting:
+		r.restarts++
+		r.lastErr = err
+	case state == SourceFailed:
+		r.lastErr, r.err = err, err
 	}
 	e.touch()
 }
 
-func (e *Engine[E, S]) emitter(src Source[E], name string) Emit[E] {
+func (e *Engine[E, S]) emitter(src Source[E], r *sourceRun) Emit[E] {
 	policy := e.cfg.Overflow
 	if p, ok := src.(Paced); ok {
 		policy = p.Overflow()
 	}
 	return func(ctx context.Context, key string, at time.Time, p E) error {
-		return e.admit(ctx, Event[E]{Key: key, Source: name, Time: at, Payload: p}, policy)
+		ev := Event[E]{Key: key, Source: r.name, Time: at, Seen: e.clock.now(), Payload: p}
+		err := e.admit(ctx, ev, policy)
+		if err == nil {
+			r.admitted.Add(1)
+			r.last.Store(ev.Seen.UnixNano())
+		}
+		return err
 	}
 }
 
@@ -96,99 +187,9 @@ func (e *Engine[E, S]) awaitSources(ended <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, s := range e.sources {
-		if !s.done {
+		if !s.done() {
 			e.abandoned++
 			e.cfg.Log.Warn("source did not stop", "source", s.name)
 		}
 	}
-}
-
-// NewChannel returns a source that is fed through a channel with room for the
-// given number of events, and the end to feed it by.
-func NewChannel[E any](capacity int) (Source[E], *Sender[E]) {
-	s := &Sender[E]{
-		events: make(chan sent[E], max(capacity, 0)),
-		closed: make(chan struct{}), ended: make(chan struct{}),
-	}
-	return &channelSource[E]{s}, s
-}
-
-type sent[E any] struct {
-	key     string
-	at      time.Time
-	payload E
-}
-
-// A Sender feeds a channel source. Its methods may be called from any goroutine.
-type Sender[E any] struct {
-	events chan sent[E]
-	closed chan struct{} // by Close
-	ended  chan struct{} // by the end of the source
-	close  sync.Once
-	mu     sync.RWMutex // held for reading while sending
-}
-
-// Send hands over an event; it waits while the channel is full. An event that
-// was taken reaches the engine, unless the drain is over before it had room for
-// it; [ErrClosed] means that this one was not taken.
-func (s *Sender[E]) Send(ctx context.Context, key string, at time.Time, p E) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	select {
-	case <-s.closed:
-		return ErrClosed
-	case <-s.ended:
-		return ErrClosed
-	default:
-	}
-	select {
-	case s.events <- sent[E]{key, at, p}:
-		return nil
-	case <-s.closed:
-		return ErrClosed
-	case <-s.ended:
-		return ErrClosed
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-// Close ends the source once everything sent has been taken.
-func (s *Sender[E]) Close() { s.close.Do(func() { close(s.closed) }) }
-
-type channelSource[E any] struct{ s *Sender[E] }
-
-// Run emits what is sent until the sender is closed or ctx is done; what is in
-// the channel then is emitted first.
-func (c *channelSource[E]) Run(ctx context.Context, emit Emit[E]) error {
-	defer close(c.s.ended)
-	taken := context.WithoutCancel(ctx) // what Send accepted is not given up when ctx ends
-	for {
-		select {
-		case m := <-c.s.events:
-			if err := emit(taken, m.key, m.at, m.payload); err != nil && err != ErrFull {
-				return err
-			}
-		case <-c.s.closed:
-			return c.flush(taken, emit)
-		case <-ctx.Done():
-			c.s.Close()
-			return c.flush(taken, emit)
-		}
-	}
-}
-
-// flush emits the rest once no Send is under way any more. A Send that comes
-// later finds the sender closed.
-func (c *channelSource[E]) flush(ctx context.Context, emit Emit[E]) error {
-	c.s.mu.Lock()
-	rest := len(c.s.events)
-	c.s.mu.Unlock()
-	for range rest {
-		m := <-c.s.events
-		if err := emit(ctx, m.key, m.at, m.payload); err != nil && err != ErrFull {
-			return err
-		}
-	}
-	return nil
 }

@@ -43,9 +43,9 @@ func TestASourceThatFailsStopsNoOther(t *testing.T) {
 		if _, is := errors.AsType[*guard.PanicError](err); !is {
 			t.Errorf("the panic is lost: %v", err)
 		}
-		want := []string{"bad true on cue", `source 2 true panic in source: "on cue"`, "source 3 true <nil>"}
+		want := []string{"bad failed on cue", `source 2 failed panic in source: "on cue"`, "source 3 ended <nil>"}
 		for i, s := range st.Sources {
-			if got := fmt.Sprint(s.Name, " ", s.Done, " ", s.Err); got != want[i] {
+			if got := fmt.Sprint(s.Name, " ", s.State, " ", s.Err); got != want[i] {
 				t.Errorf("got %s, want %s", got, want[i])
 			}
 		}
@@ -60,7 +60,7 @@ func TestASourceThatHangsDoesNotKeepTheRunFromEnding(t *testing.T) {
 		synctest.Wait()
 		begin := time.Now()
 		st := r.end()
-		if took := time.Since(begin); took != sourceGrace || st.Abandoned != 1 || st.Folded != 3 || st.Sources[0].Done {
+		if took := time.Since(begin); took != sourceGrace || st.Abandoned != 1 || st.Folded != 3 || st.Sources[0].State != SourceRunning {
 			t.Errorf("it took %v, abandoned %d, folded %d", took, st.Abandoned, st.Folded)
 		}
 		close(release)

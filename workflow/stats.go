@@ -50,9 +50,12 @@ type Stats struct {
 
 // SourceStats is how one source does.
 type SourceStats struct {
-	Name string
-	Done bool
-	Err  error // why it failed, nil if it has not
+	Name     string
+	State    string // one of SourceRunning, SourceStale, ...
+	Admitted uint64
+	Restarts int
+	Last     time.Time // when it last emitted, or began to run
+	Err      error     // its newest failure, nil if it never failed
 }
 
 // NodeStats is how one node does.
@@ -121,8 +124,9 @@ func (e *Engine[E, S]) stats(staleness time.Duration) Stats {
 	defer e.mu.Unlock()
 	st.Revision = e.revision
 	st.Abandoned += e.abandoned
+	now := time.Now()
 	for _, s := range e.sources {
-		st.Sources = append(st.Sources, SourceStats{Name: s.name, Done: s.done, Err: s.err})
+		st.Sources = append(st.Sources, s.stats(now))
 	}
 	return st
 }
