@@ -72,6 +72,7 @@ func run(args []string) int {
 		Live: monitor.Live(o.Sources, o.Speed), Duration: o.Duration, MaxEvents: o.MaxEvents,
 		UntilCritical: o.UntilCritical, IdleTimeout: o.IdleTimeout, Queue: o.Queue, Rejects: o.Rejects,
 		FPS: o.FPS, Log: log, Stay: !headless, Overflow: o.Overflow,
+		Escalate: monitor.EscalateAfter(o.Sources),
 	}
 	if headless {
 		c.Lines = os.Stdout

@@ -3,7 +3,6 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"setpoint/sensors/display"
 	"setpoint/ui/action"
 	"setpoint/ui/watch"
 	"setpoint/workflow/monitor"
@@ -32,8 +31,8 @@ func moving() action.List[*Model] {
 		{Keys: []string{"pgdown", "ctrl+d"}, Help: "half a page down", Do: page(func(m *Model) { m.page.SelectPages(1) })},
 		{Keys: []string{"g", "home"}, Help: "first sensor", Do: page(func(m *Model) { m.page.Select(-maxSensors) })},
 		{Keys: []string{"G"}, Help: "last sensor", Do: page(func(m *Model) { m.page.Select(maxSensors) })},
-		{Keys: []string{"n"}, Help: "next sensor in alarm", Do: func(m *Model) tea.Cmd { return nextAlarm(m, 1) }},
-		{Keys: []string{"N"}, Help: "previous sensor in alarm", Do: func(m *Model) tea.Cmd { return nextAlarm(m, -1) }},
+		{Keys: []string{"n"}, Help: "next sensor not normal", Do: func(m *Model) tea.Cmd { return nextAlarm(m, 1) }},
+		{Keys: []string{"N"}, Help: "previous sensor not normal", Do: func(m *Model) tea.Cmd { return nextAlarm(m, -1) }},
 		{Keys: []string{"<"}, Help: "zoom in: less time", Do: page(func(m *Model) { m.page.Window.Zoom(m.latest, -1) })},
 		{Keys: []string{">"}, Help: "zoom out, then automatic", Do: page(func(m *Model) { m.page.Window.Zoom(m.latest, 1) })},
 		{Keys: []string{","}, Help: "scroll back in time", Do: page(func(m *Model) { m.page.Window.Scroll(m.latest, -1) })},
@@ -52,6 +51,9 @@ func doing() action.List[*Model] {
 		{Keys: []string{"right", "l"}, Help: "threshold to the right", Do: page(func(m *Model) { m.page.Mark(1) })},
 		{Keys: []string{"+", "="}, Hint: "+- move", Help: "threshold up one step", Offer: selected, Do: func(m *Model) tea.Cmd { return m.moved(m.page.Move(1)) }},
 		{Keys: []string{"-", "_"}, Help: "threshold down one step", Offer: selected, Do: func(m *Model) tea.Cmd { return m.moved(m.page.Move(-1)) }},
+		{Keys: []string{"0"}, Help: "threshold off or on again", Offer: selected, Do: switchOff},
+		{Keys: []string{"u"}, Help: "undo the last move", Offer: func(m *Model) bool { return len(m.moves.done) > 0 }, Do: (*Model).undo},
+		{Keys: []string{"ctrl+r"}, Help: "redo it", Offer: func(m *Model) bool { return len(m.moves.undone) > 0 }, Do: (*Model).redo},
 		{Keys: []string{"a"}, Hint: "a ack", Help: "acknowledge the sensor", Offer: unacked, Do: acknowledge},
 		{Keys: []string{"A"}, Help: "acknowledge all in sight", Do: acknowledgeAll},
 		{Keys: []string{"i"}, Hint: "i inject", Help: "inject a fault", Offer: selected, Do: page(openMenu)},
@@ -78,7 +80,7 @@ func injected(m *Model) bool { return m.open.menu.last != "" && selected(m) }
 // nextAlarm selects the next sensor in alarm, or the one before.
 func nextAlarm(m *Model, n int) tea.Cmd {
 	if !m.page.NextAlarm(n) {
-		return m.say("no sensor in sight is in alarm")
+		return m.say("all sensors are normal")
 	}
 	return nil
 }
@@ -88,15 +90,6 @@ func forth(m *Model) {
 	if m.page.Window.Scroll(m.latest, 1); !m.page.Window.Past() {
 		m.thaw()
 	}
-}
-
-// moved hands in a moved threshold, or tells why it stays.
-func (m *Model) moved(c monitor.SetThreshold, err error) tea.Cmd {
-	if err != nil {
-		return m.complain(display.Error(err))
-	}
-	c.By = m.cfg.User
-	return tea.Batch(m.send(c), m.say(m.page.Moved(c)))
 }
 
 // acknowledge acknowledges the alarms of the selected sensor.

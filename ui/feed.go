@@ -24,28 +24,23 @@ func (m *Model) waitSnapshot() tea.Msg {
 // frozen is a page that stands still while the data go on.
 type frozen struct {
 	since time.Time // on the clock of Snapshot.Wall; zero while not frozen
-	owed  int       // snapshots that still answer the last change of the view
+	shown bool      // the page shows what the last change of the view asked for
 }
 
-// answers is how many snapshots after a change of the view may be needed to see
-// it: one may have been on its way.
-const answers = 2
-
-// take shows s, and waits for the next one.
+// take shows s, and waits for the next one. A frozen page takes the first that
+// answers what was asked of it, and no other.
 func (m *Model) take(s *monitor.Snapshot) tea.Cmd {
-	notice := s.Notice != "" && (m.latest == nil || m.latest.Notice != s.Notice)
 	m.latest = s
-	if m.frozen.since.IsZero() || m.frozen.owed > 0 {
-		m.frozen.owed = max(m.frozen.owed-1, 0)
+	frozen := !m.frozen.since.IsZero()
+	if answers := s.View == m.looked; !frozen || answers && !m.frozen.shown {
+		m.frozen.shown = answers
 		m.page.Take(s)
-	}
-	if notice {
-		return tea.Batch(m.waitSnapshot, m.complain(display.Text(s.Notice)))
 	}
 	return m.waitSnapshot
 }
 
-// freeze stops the page, or lets it go on.
+// freeze stops the page, or lets it go on. Its rows keep their order, so that what
+// was asked of it stays the same.
 func (m *Model) freeze() {
 	switch {
 	case !m.frozen.since.IsZero():
@@ -53,6 +48,7 @@ func (m *Model) freeze() {
 	case m.latest != nil:
 		m.frozen.since = m.latest.Wall
 		m.page.Window.Freeze(m.latest.Time)
+		m.page.Hold = true
 	}
 }
 
@@ -123,8 +119,9 @@ func (m *Model) sent(msg sentMsg) tea.Cmd {
 	if msg.err == nil {
 		return next
 	}
-	if _, ok := msg.c.(monitor.SetThreshold); ok {
+	if c, ok := msg.c.(monitor.SetThreshold); ok {
 		m.page.Refused()
+		m.moves.refused(c)
 	}
 	return tea.Batch(next, m.complain(display.Error(fmt.Errorf("not done: %w", msg.err))))
 }

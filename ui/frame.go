@@ -25,7 +25,7 @@ func (m *Model) draw() {
 	}
 	m.frame = m.sheet.String()
 	if v := m.page.View(); v != m.looked && m.cfg.Look != nil && a.W > 0 && a.H > 0 {
-		m.looked, m.frozen.owed = v, answers
+		m.looked, m.frozen.shown = v, false
 		m.cfg.Look(v)
 	}
 }

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
 	"setpoint/sensors/display"
@@ -61,6 +64,26 @@ func TestFrameIsAsLargeAsTheTerminal(t *testing.T) {
 	})
 }
 
+func TestHeaderStandsStillAsFiguresGrow(t *testing.T) {
+	s := uitest.Plant(14, monitor.View{Rows: 9}, 0)
+	head := func(rate float64, n int, p99 time.Duration) string {
+		s.Rate, s.Active, s.Returned, s.BadNow, s.Hour, s.Flow.Fold.P99, s.Flow.Queued = rate, n, n, n, n, p99, uint64(n)
+		m := New(Config{Width: 160, Height: 45, Location: time.UTC})
+		m.Update(snapshotMsg{s})
+		return ansi.Strip(strings.SplitN(m.frame, "\n", 2)[0])
+	}
+	at := func(h string) (out []int) {
+		for _, word := range []string{"sensors", "p99", "queue", "▲", "◇", "?", "/h"} {
+			out = append(out, utf8.RuneCountInString(h[:strings.Index(h, word)]))
+		}
+		return out
+	}
+	small, big := head(3, 0, time.Microsecond), head(1234, 99, 999*time.Millisecond)
+	if !slices.Equal(at(small), at(big)) {
+		t.Errorf("the header jumps:\n%s\n%s", small, big)
+	}
+}
+
 func TestASCIIFrameIsASCII(t *testing.T) {
 	for _, size := range [][2]int{{160, 45}, {80, 24}, {40, 10}} {
 		m := shown(size[0], size[1], 14, Config{ASCII: true})
@@ -81,7 +104,7 @@ func TestStrangersTextDoesNotReachTheTerminal(t *testing.T) {
 	s := uitest.Snapshot(3)
 	s.Names[0], s.Rows[0].Name, s.Rows[0].Unit, s.Rows[0].Fault = evil, evil, evil, evil
 	s.Chart.Row = s.Rows[0]
-	s.Notice, s.Done, s.Speed = evil, evil, evil
+	s.Done, s.Speed = evil, evil
 	s.Sources = []monitor.SourceStatus{{Name: evil, State: evil, Error: evil}}
 	for i := range s.Alerts {
 		a := &s.Alerts[i]
@@ -138,6 +161,8 @@ func BenchmarkFrame(b *testing.B) {
 
 func BenchmarkFrameOf10000Sensors(b *testing.B) {
 	m := shown(160, 45, 10_000, Config{Theme: "dark"})
+	m.page.Select(9_999) // the last one
+	m.Update(snapshotMsg{uitest.Plant(10_000, m.page.View(), 0)})
 	b.ReportAllocs()
 	for b.Loop() {
 		m.draw()

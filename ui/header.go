@@ -84,11 +84,11 @@ func width(a screen.Area, parts []part) int {
 
 // watched is the left half: sources, sensors, and whether time goes on.
 func (h header) watched() []part {
-	what := screen.Count(uint64(len(h.Sources))) + " sources"
+	what := screen.Many(len(h.Sources), "source")
 	if len(h.Sources) == 1 {
-		what = display.Truncate(display.Text(h.Sources[0].Name), 24)
+		what = screen.Tail(display.Text(h.Sources[0].Name), 32)
 	}
-	sensors := screen.Count(uint64(max(h.Sensors, 0))) + " sensors"
+	sensors := screen.Many(h.Sensors, "sensor")
 	return []part{
 		{5, false, []screen.Span{{Style: theme.Text, Text: what}}},
 		{7, false, []screen.Span{{Style: theme.Dim, Text: sensors}}},
@@ -114,47 +114,68 @@ func (h header) pace() screen.Span {
 	return screen.Span{Style: theme.Good, Text: display.Safe(g.Live) + word + display.Text(h.Speed)}
 }
 
-// standing is the right half: the engine, the alarms, the clock.
+// standing is the right half: the engine, the alarms, the clock. Figures have room
+// to grow, and what comes and goes stands at the left, so that nothing jumps.
 func (h header) standing() []part {
-	parts := []part{{6, true, []screen.Span{
-		{Style: theme.Bright, Text: screen.Rate(h.Rate)},
-		{Style: theme.Dim, Text: " p99 " + screen.Latency(h.Flow.Fold.P99, h.theme.Micro)},
-	}}}
-	if c := h.Flow.Capacity; c > 0 {
-		parts = append(parts, part{9, true, []screen.Span{{Style: theme.Dim, Text: "queue " + screen.Count(h.Flow.Queued) + "/" + display.Safe(screen.Number(float64(c), 0, 9))}}})
-	}
-	var counts []screen.Span
-	add := func(n int, sign rune, st theme.Style) {
-		if n > 0 {
-			counts = append(counts, screen.Span{Style: st | theme.Bold, Text: display.Safe(sign) + " " + screen.Count(uint64(n)) + "  "})
-		}
-	}
-	worst := theme.High
-	if len(h.Rows) > 0 && h.Offset == 0 && h.Rows[0].Status == monitor.StatusCritical {
-		worst = theme.Critical
-	}
-	add(h.Active, h.theme.Up, worst)
-	add(h.Returned, h.theme.Returned, theme.Returned)
-	add(h.BadNow, h.theme.Bad, theme.Bad)
-	add(h.Open, '!', theme.Critical)
-	counts = append(counts, screen.Span{Style: theme.Dim, Text: screen.Count(uint64(max(h.Hour, 0))) + "/h"})
+	var parts []part
 	if h.Law != nil {
-		counts = slices.Insert(counts, 0, screen.Span{Style: theme.Critical | theme.Bold, Text: "LAW BROKEN  "})
+		parts = append(parts, part{1, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "LAW BROKEN"}}})
+	}
+	if h.Open > 0 {
+		parts = append(parts, part{4, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "! " + screen.Many(h.Open, "escalation")}}})
+	}
+	parts = append(parts,
+		part{6, true, []screen.Span{{Style: theme.Bright, Text: left(screen.Rate(h.Rate), 6)}}},
+		part{8, true, []screen.Span{{Style: theme.Dim, Text: "p99 " + left(screen.Latency(h.Flow.Fold.P99, h.theme.Micro), 6)}}},
+	)
+	if c := h.Flow.Capacity; c > 0 {
+		full := 100 * float64(h.Flow.Queued) / float64(c)
+		parts = append(parts, part{9, true, []screen.Span{{Style: theme.Dim, Text: "queue " + left(screen.Number(full, 0, 3), 2) + "%"}}})
 	}
 	return append(parts,
-		part{1, true, counts},
+		part{1, true, h.counts()},
 		part{3, true, []screen.Span{{Style: theme.Text, Text: h.clock()}}},
 	)
 }
 
-// clock returns the readings' time, with the date if that is not today'h.
+// left returns t with blanks on its left to make it n columns wide.
+func left(t display.Safe, n int) display.Safe {
+	return display.Pad("", n-display.Width(t)) + t
+}
+
+// counts is how many sensors are in alarm, returned and bad, and how many alarms
+// the last hour brought.
+func (h header) counts() []screen.Span {
+	worst := theme.High
+	if slices.Contains(h.Statuses, monitor.StatusCritical) {
+		worst = theme.Critical
+	}
+	var out []screen.Span
+	for _, c := range []struct {
+		n    int
+		sign rune
+		st   theme.Style
+	}{
+		{h.Active, h.theme.Up, worst | theme.Bold},
+		{h.Returned, h.theme.Returned, theme.Returned | theme.Bold},
+		{h.BadNow, h.theme.Bad, theme.Bad | theme.Bold},
+	} {
+		if c.n == 0 {
+			c.st = theme.Faint
+		}
+		out = append(out, screen.Span{Style: c.st, Text: display.Safe(c.sign) + " " + display.Pad(screen.Count(uint64(max(c.n, 0))), 2) + " "})
+	}
+	return append(out, screen.Span{Style: theme.Dim, Text: left(screen.Count(uint64(max(h.Hour, 0))), 3) + "/h"})
+}
+
+// clock returns the readings' time, with the date if that is not today's.
 func (h header) clock() display.Safe {
 	t, now := h.Time.In(h.zone), h.Wall.In(h.zone)
 	switch {
 	case h.Time.IsZero():
 		return display.Safe(now.Format("15:04:05"))
 	case t.YearDay() != now.YearDay() || t.Year() != now.Year():
-		return display.Safe(t.Format("2 Jan 2006 15:04:05"))
+		return display.Safe(t.Format("_2 Jan 2006 15:04:05"))
 	}
 	return display.Safe(t.Format("15:04:05"))
 }

@@ -42,6 +42,7 @@ func hot() []byte {
 
 // openMenu opens the menu for the selected sensor.
 func openMenu(m *Model) {
+	m.page.Pin()
 	m.open.mode, m.open.menu.sensor = inMenu, m.page.Selected()
 }
 

@@ -39,6 +39,7 @@ type Model struct {
 	open   open
 	status status
 	outbox outbox
+	moves  moves
 	frozen frozen
 	frame  string       // what View returns
 	looked monitor.View // what was last asked for
@@ -110,7 +111,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseMsg:
 		cmd = tea.Batch(m.mouse(msg), m.hand())
 	case handMsg:
-		m.page.Hold = m.page.Hold && int(msg) != m.hands
+		m.page.Hold = m.page.Hold && (int(msg) != m.hands || !m.frozen.since.IsZero())
 	case statusMsg:
 		m.status.expire(int(msg))
 	case tea.ColorProfileMsg:

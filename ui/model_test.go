@@ -389,23 +389,23 @@ func TestMouse(t *testing.T) {
 		lines := strings.Split(uitest.Text(b.frame), "\n")
 		at := -1
 		for i := 0; i < len(lines); i += 2 {
-			if strings.HasSuffix(strings.TrimRight(lines[i], " │|"), " HIGH") && i > 4 {
+			if strings.Contains(lines[i], " HIGH │") && i > 4 {
 				at = i / 2
 				break
 			}
 		}
-		click(120, at)
-		b.Update(tea.MouseMotionMsg{X: 120, Y: at + 9, Button: tea.MouseLeft})
-		b.Update(tea.MouseReleaseMsg{X: 120, Y: at + 9})
+		click(60, at)
+		b.Update(tea.MouseMotionMsg{X: 60, Y: at + 9, Button: tea.MouseLeft})
+		b.Update(tea.MouseReleaseMsg{X: 60, Y: at + 9})
 		if !b.outbox.busy {
 			t.Fatal("dragging the line of the threshold moved nothing")
 		}
 		before := b.page.View().Span
-		b.Update(tea.MouseWheelMsg{X: 120, Y: 20, Button: tea.MouseWheelDown})
+		b.Update(tea.MouseWheelMsg{X: 60, Y: 30, Button: tea.MouseWheelDown})
 		if b.page.View().Span == before {
 			t.Error("the wheel does not zoom the chart")
 		}
-		b.Update(tea.MouseWheelMsg{X: 20, Y: 30, Button: tea.MouseWheelDown})
+		b.Update(tea.MouseWheelMsg{X: 120, Y: 10, Button: tea.MouseWheelDown})
 		if b.page.View().AlertOffset == 0 {
 			t.Error("the wheel does not scroll the alerts")
 		}
@@ -459,19 +459,65 @@ func TestThemeFollowsTheTerminal(t *testing.T) {
 	}
 }
 
-func TestNoticeIsShownOnce(t *testing.T) {
+func TestSelectionIsTheWorstUntilSomebodySelects(t *testing.T) {
 	in(t, func(b *bench) {
-		s := uitest.Snapshot(3)
-		s.Notice = "sensor is gone"
-		b.Update(snapshotMsg{s})
-		if b.status.text != "sensor is gone" {
-			t.Fatalf("status %q", b.status.text)
+		swap := func() {
+			s := uitest.Plant(14, b.page.View(), 0)
+			s.Names[0], s.Names[1] = s.Names[1], s.Names[0]
+			b.Update(snapshotMsg{s})
 		}
-		b.Update(statusMsg(b.status.n))
-		again := *s
-		b.Update(snapshotMsg{&again})
-		if b.status.text != "" {
-			t.Error("it is told twice")
+		swap()
+		if got, v := b.page.Selected(), b.page.View(); got != "oven-2" || v.Selected != "" {
+			t.Errorf("selected %q, asked for %q; want the first", got, v.Selected)
+		}
+		b.keys("+")
+		b.snap()
+		if got := b.page.Selected(); got != "oven-2" {
+			t.Errorf("selected %q, want oven-2, whose threshold was moved", got)
+		}
+	})
+}
+
+func TestNextReachesSensorsOutOfSight(t *testing.T) {
+	in(t, func(b *bench) {
+		s := uitest.Plant(14, b.page.View(), 0)
+		for i := range s.Statuses {
+			s.Statuses[i] = monitor.StatusNormal
+		}
+		s.Statuses[12], s.Rows = monitor.StatusReturned, s.Rows[:4]
+		b.Update(snapshotMsg{s})
+		b.keys("n")
+		if got := b.page.Selected(); got != s.Names[12] {
+			t.Errorf("n selected %q, want %q", got, s.Names[12])
+		}
+		b.keys("g", "N")
+		if got := b.page.Selected(); got != s.Names[12] {
+			t.Errorf("N selected %q, want %q", got, s.Names[12])
+		}
+		s.Statuses[12] = monitor.StatusNormal
+		if b.keys("n"); b.status.text != "all sensors are normal" {
+			t.Errorf("status %q", b.status.text)
+		}
+	})
+}
+
+func TestFrozenScreenTakesOnlyWhatItAskedFor(t *testing.T) {
+	in(t, func(b *bench) {
+		b.keys("p", "j")
+		late := b.views[len(b.views)-2]
+		b.Update(snapshotMsg{uitest.Plant(14, late, time.Hour)})
+		if b.page.Row().Time.After(uitest.Noon.Add(time.Minute)) {
+			t.Error("it took one that answers an older view")
+		}
+		b.snap()
+		if c := b.page.View(); c.Selected != "oven-2" || !c.Hold {
+			t.Errorf("view %+v", c)
+		}
+		before := b.frame
+		time.Sleep(time.Minute)
+		b.snap()
+		if _, after, _ := strings.Cut(b.frame, "\n"); !strings.HasSuffix(before, after) {
+			t.Error("it moved again")
 		}
 	})
 }

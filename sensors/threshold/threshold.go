@@ -172,13 +172,23 @@ func (s Set) Validate() error {
 		case math.IsInf(s.At[k], 0):
 			errs = append(errs, fmt.Errorf("%v %g: want a number or off", k, s.At[k]))
 			continue
-		case last == Kinds:
-		case s.At[last] > s.At[k], s.At[last] == s.At[k] && !last.Upper() && k.Upper():
+		case last != Kinds && s.Crossed(last, k):
 			errs = append(errs, fmt.Errorf("%v %g must be below %v %g", last, s.At[last], k, s.At[k]))
 		}
 		last = k
 	}
 	return errors.Join(errs...)
+}
+
+// Crossed reports whether thresholds a and b, in either order, stand the wrong way
+// round: a critical one may be equal to its neighbour, low and high may not. One
+// that is off is never crossed.
+func (s Set) Crossed(a, b Kind) bool {
+	a, b = min(a, b), max(a, b)
+	if a == b {
+		return false
+	}
+	return s.At[a] > s.At[b] || s.At[a] == s.At[b] && !a.Upper() && b.Upper()
 }
 
 // Step returns the readable step in which a threshold over values that span the

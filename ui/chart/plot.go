@@ -83,7 +83,7 @@ func (p Plot) Draw(a screen.Area) Geometry {
 
 // values returns the range to be shown: that of the readings and no less than
 // Floor, the marked threshold, and every other one that is not farther away than
-// what is shown anyway.
+// half of what is shown anyway.
 func (p Plot) values() (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, c := range p.Columns {
@@ -103,7 +103,7 @@ func (p Plot) values() (lo, hi float64) {
 		v, edge := p.Set.At[p.Marked], p.Set.OffEdge(p.Marked)
 		lo, hi = min(lo, v-pad, edge-pad), max(hi, v+pad, edge+pad)
 	}
-	near := hi - lo
+	near := (hi - lo) / 2
 	for k := range threshold.Kinds {
 		if v := p.Set.At[k]; p.Set.On(k) && v >= lo-near && v <= hi+near {
 			lo, hi = min(lo, v-pad), max(hi, v+pad)

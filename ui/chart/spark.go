@@ -2,7 +2,6 @@ package chart
 
 import (
 	"math"
-	"slices"
 
 	"github.com/NimbleMarkets/ntcharts/v2/canvas/runes"
 
@@ -112,26 +111,4 @@ func reach(cols []history.Column) int {
 		}
 	}
 	return 1
-}
-
-// Noise estimates the noise of the values in cols as median|dx| / 0.954, which is
-// the standard deviation if the noise is normal and the level moves slowly.
-func Noise(cols []history.Column) float64 {
-	var buf [256]float64
-	diffs := buf[:0]
-	last, have := 0.0, false
-	for _, c := range cols {
-		if !filled(c) {
-			continue
-		}
-		if have {
-			diffs = append(diffs, math.Abs(c.Mean-last))
-		}
-		last, have = c.Mean, true
-	}
-	if len(diffs) == 0 {
-		return 0
-	}
-	slices.Sort(diffs)
-	return diffs[len(diffs)/2] / 0.954
 }

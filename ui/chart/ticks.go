@@ -13,9 +13,10 @@ type scale struct {
 }
 
 // newScale returns a scale over lo to hi whose ends and ticks are round figures,
-// with about want ticks.
+// with about want ticks. A range that no figure can tell is shown as 0 to 1.
 func newScale(lo, hi float64, want, dots int) scale {
-	if !(lo <= hi) || math.IsInf(hi-lo, 0) {
+	const most = 1e300
+	if !(lo <= hi) || lo < -most || hi > most {
 		lo, hi = 0, 1
 	}
 	if least := max(math.Abs(lo), math.Abs(hi), 1e-9) * 1e-9; hi-lo < least {
@@ -79,7 +80,7 @@ func clock(from, to time.Time, zone *time.Location, width int) (at []time.Time, 
 	}
 	step := steps[len(steps)-1]
 	for _, s := range steps {
-		if layout = clockLayout(s); span/s < time.Duration(width/(len(layout)+3)) {
+		if layout = clockLayout(s); span/s <= time.Duration(width/(len(layout)+3)) {
 			step = s
 			break
 		}

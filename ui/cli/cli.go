@@ -82,7 +82,7 @@ func newFlags() *flags {
 	s.StringVar(&f.overflow, "overflow", "", "`POLICY` when they are more: block, drop-oldest, drop-newest, coalesce, reject (default: block for files and -, coalesce for live sensors)")
 	s.StringVar(&f.emit, "emit", "", "more lines of headless output: `rejects`")
 	s.BoolVar(&f.o.Headless, "headless", false, "no screen: JSON lines on standard output")
-	s.IntVar(&f.o.FPS, "fps", 12, "frames `PER SECOND` at most")
+	s.IntVar(&f.o.FPS, "fps", 10, "frames `PER SECOND` at most")
 	s.StringVar(&f.o.Theme, "theme", "auto", "`NAME`: "+strings.Join(theme.Names, ", "))
 	s.BoolVar(&f.o.ASCII, "ascii", false, "draw with ASCII characters only")
 	s.BoolVar(&f.o.NoMouse, "no-mouse", false, "leave the mouse to the terminal")
@@ -97,13 +97,11 @@ func newFlags() *flags {
 // environment.
 func Parse(args []string, getenv func(string) string) (*Options, error) {
 	f := newFlags()
-	if err := f.set.Parse(args); err != nil {
-		return nil, flagError(err)
-	}
+	errs := f.arguments(args)
 	if f.o.Help || f.o.Version {
 		return f.o, nil
 	}
-	errs := f.environment(getenv)
+	errs = append(errs, f.environment(getenv)...)
 	errs = append(errs, f.thresholds()...)
 	errs = append(errs, f.check()...)
 	f.o.Sources = f.set.Args()
@@ -116,8 +114,33 @@ func Parse(args []string, getenv func(string) string) (*Options, error) {
 	return f.o, errors.Join(errs...)
 }
 
-// flagError makes pflag's error fit to be shown.
-func flagError(err error) error { return errors.New(string(display.Error(err))) }
+// arguments takes over the flags of args. After an unknown one the rest cannot be
+// understood, so the faults end there.
+func (f *flags) arguments(args []string) (errs []error) {
+	err := f.set.ParseAll(args, func(fl *pflag.Flag, value string) error {
+		if err := f.set.Set(fl.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("--%s %s: want %s", fl.Name, display.Quote(value), wanted(fl)))
+		}
+		return nil
+	})
+	if err != nil {
+		errs = append(errs, errors.New(string(display.Error(err))))
+	}
+	return errs
+}
+
+// wanted says what values a flag takes.
+func wanted(fl *pflag.Flag) string {
+	switch fl.Value.Type() {
+	case "bool":
+		return "true or false"
+	case "duration":
+		return "a time such as 90s or 1h30m"
+	case "uint64":
+		return "a whole number of 0 or more"
+	}
+	return "a whole number"
+}
 
 // environment takes over the variables whose flags are not given.
 func (f *flags) environment(getenv func(string) string) (errs []error) {
@@ -128,7 +151,7 @@ func (f *flags) environment(getenv func(string) string) (errs []error) {
 			return
 		}
 		if err := f.set.Set(fl.Name, v); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: want what --%s takes", name, display.Quote(v), fl.Name))
+			errs = append(errs, fmt.Errorf("%s=%s: want %s", name, display.Quote(v), wanted(fl)))
 		}
 	})
 	return errs
@@ -221,10 +244,11 @@ func (f *flags) check() (errs []error) {
 	if o.FPS < 1 || o.FPS > 60 {
 		fault("--fps %d: want 1 to 60", o.FPS)
 	}
-	for name, d := range map[string]time.Duration{"duration": o.Duration, "idle-timeout": o.IdleTimeout} {
-		if d < 0 {
-			fault("--%s %v: want 0 or more", name, d)
-		}
+	if o.Duration < 0 {
+		fault("--duration %v: want 0 or more", o.Duration)
+	}
+	if o.IdleTimeout < 0 {
+		fault("--idle-timeout %v: want 0 or more", o.IdleTimeout)
 	}
 	return errs
 }

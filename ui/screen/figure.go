@@ -3,6 +3,7 @@ package screen
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"setpoint/sensors/display"
@@ -71,6 +72,32 @@ func Count(n uint64) display.Safe {
 	return display.Safe(t)
 }
 
+// Many returns n things in words: "1 sensor", "9 sensors".
+func Many(n int, thing display.Safe) display.Safe {
+	if n != 1 {
+		thing += "s"
+	}
+	return Count(uint64(max(n, 0))) + " " + thing
+}
+
+// Tail returns t in at most n columns. Of a path that is longer its end is shown,
+// because there stands the file's name, of anything else its beginning.
+func Tail(t display.Safe, n int) display.Safe {
+	if display.Width(t) <= n {
+		return t
+	}
+	name := t[strings.LastIndexByte(string(t), '/')+1:]
+	if len(name) == len(t) {
+		return display.Truncate(t, n)
+	}
+	for i, r := range t {
+		if r == '/' && 1+display.Width(t[i:]) <= n {
+			return "…" + t[i:]
+		}
+	}
+	return display.Truncate(name, n)
+}
+
 // Rate returns r, in readings a second, in at most five columns and "/s".
 func Rate(r float64) display.Safe {
 	switch {
@@ -89,11 +116,11 @@ func Rate(r float64) display.Safe {
 // Latency returns d in the unit that suits it, micro being the word for µs.
 func Latency(d time.Duration, micro string) display.Safe {
 	switch {
-	case d < time.Millisecond:
+	case d < time.Millisecond-500*time.Nanosecond:
 		return Number(float64(d)/1e3, 0, 8) + display.Safe(" "+micro)
-	case d < 10*time.Millisecond:
+	case d < 9950*time.Microsecond:
 		return Number(float64(d)/1e6, 1, 8) + " ms"
-	case d < time.Second:
+	case d < time.Second-500*time.Microsecond:
 		return Number(float64(d)/1e6, 0, 8) + " ms"
 	}
 	return Number(d.Seconds(), 1, 8) + " s"

@@ -70,14 +70,14 @@ func Plant(n int, v monitor.View, later time.Duration) *monitor.Snapshot {
 		until = v.Until
 	}
 	s := &monitor.Snapshot{
-		Seq: 1, Wall: now, Time: now, Live: true, Speed: "x1", Span: span, Sensors: n, Rate: 412, Revision: 41,
+		Seq: 1, View: v, TrendOver: monitor.TrendOver, Wall: now, Time: now, Live: true, Speed: "x1", Span: span, Sensors: n, Rate: 412, Revision: 41,
 		Sources: []monitor.SourceStatus{{Name: "sim:plant", State: "running", Accepted: 1_204_330, Rate: 412}},
 		Active:  4, Unacked: 4, Returned: 1, BadNow: 1, Hour: 3, Today: 41, Flow: flow(later),
 		Alerts: alerts(), AlertN: len(alerts()),
 	}
 	for i := range n {
-		if name := gaugeAt(i).name; strings.Contains(strings.ToLower(name), strings.ToLower(v.Filter)) {
-			s.Names = append(s.Names, name)
+		if g := gaugeAt(i); strings.Contains(strings.ToLower(g.name), strings.ToLower(v.Filter)) {
+			s.Names, s.Statuses = append(s.Names, g.name), append(s.Statuses, g.status)
 		}
 	}
 	s.Offset = min(max(v.Offset, 0), len(s.Names))
@@ -167,7 +167,7 @@ func row(name string, now, until time.Time, span time.Duration, n int) monitor.R
 		Name: g.name, Unit: g.unit, Status: g.status, Worst: g.worst, Unacked: g.unacked, Time: now,
 		Now: g.value(now), Min: math.Inf(1), Max: math.Inf(-1), Count: 4321,
 		Set: threshold.Set{At: g.at, Deadband: math.Abs(g.level) / 80}, Spark: past(g, until, span, n),
-		Step: threshold.Step(math.Abs(g.level)), Room: math.Inf(1),
+		Step: threshold.Step(math.Abs(g.level)), Noise: g.noise, Room: math.Inf(1),
 	}
 	r.Trend = r.Now - g.value(now.Add(-monitor.TrendOver))
 	filled := 0

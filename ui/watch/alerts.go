@@ -47,7 +47,7 @@ type told struct {
 	sign        rune
 	style       theme.Style
 	who, word   display.Safe
-	text        display.Safe
+	text, brief display.Safe // brief: where there is no room for text
 	state       display.Safe
 	since       time.Duration
 	stateStyle  theme.Style
@@ -60,6 +60,7 @@ const (
 	alertClock = 8
 	alertWord  = 9
 	alertSince = 6
+	alertText  = 14
 	alertState = 18
 )
 
@@ -69,7 +70,7 @@ func (s *scene) alertLine(a screen.Area, al *monitor.Alert) {
 	x := a.Text(0, 0, theme.Dim, s.when(al.Time))
 	a.Rune(x+1, 0, t.style|theme.Bold, t.sign)
 	x += 3
-	name := min(max(s.nameW, leastName), 14)
+	name := min(max(s.wide.name, leastName), max(a.W/5, leastName))
 	a.Text(x, 0, theme.Bright, display.Truncate(t.who, name))
 	x += name + 1
 	a.Text(x, 0, t.style|theme.Bold, display.Truncate(t.word, alertWord))
@@ -81,12 +82,18 @@ func (s *scene) alertLine(a screen.Area, al *monitor.Alert) {
 			before, _, _ := strings.Cut(string(t.state), " ")
 			t.state = display.Safe(before)
 		}
+		if state < alertState && t.withoutTime {
+			state = display.Width(t.state) // the text needs the room
+		}
 		end -= state + 1
 		a.Text(end+1, 0, t.stateStyle, display.Truncate(t.state, state))
 	}
-	if !t.withoutTime && end-alertSince > x+10 {
+	if !t.withoutTime && x+max(a.Width(t.text), alertText)+alertSince < end {
 		a.Right(end, 0, theme.Dim, screen.Ago(t.since))
 		end -= alertSince
+	}
+	if t.brief != "" && x+a.Width(t.text) >= end {
+		t.text = t.brief
 	}
 	a.Text(x, 0, t.textStyle, display.Truncate(t.text, max(end-x-1, 0)))
 }
@@ -112,7 +119,9 @@ func (s *scene) tell(a screen.Area, al *monitor.Alert) told {
 		return s.tellAlarm(a, al, t)
 	case monitor.AlertMoved:
 		t.word, t.state = "moved", by
-		t.text = word(al.Threshold) + " " + orOff(al.Old) + " " + display.Safe(g.Arrow) + " " + orOff(al.New)
+		to := " " + display.Safe(g.Arrow) + " " + orOff(al.New)
+		t.brief = word(al.Threshold) + to
+		t.text = word(al.Threshold) + " " + orOff(al.Old) + to
 		if al.Text != "" {
 			t.text += " " + display.Text(al.Text)
 		}
@@ -148,7 +157,8 @@ func (s *scene) tellAlarm(a screen.Area, al *monitor.Alert, t told) told {
 		t.text = figures(al.Value) + " " + above + " " + figures(al.On)
 	} else {
 		t.since = al.Ended.Sub(al.Time)
-		t.text = "returned " + figures(al.Value) + " " + below + " " + figures(al.Off)
+		t.brief = "returned " + figures(al.Value)
+		t.text = t.brief + " " + below + " " + figures(al.Off)
 	}
 	t.sign, _, t.style = g.State(status, al.Threshold, al.Acked.IsZero())
 	t.word = display.Safe(theme.Word(al.Threshold))

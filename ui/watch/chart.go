@@ -49,7 +49,7 @@ func (p *Page) chart(a screen.Area) {
 func (p *Page) plot(a screen.Area, c *monitor.Chart) {
 	plot := chart.Plot{
 		Columns: c.Columns, From: c.From, To: c.To, Zone: p.zone,
-		Set: p.set(&c.Row), Marked: p.cursor.kind, Floor: max(4*chart.Noise(c.Columns), 4*c.Row.Step),
+		Set: p.set(&c.Row), Marked: p.cursor.kind, Floor: least(&c.Row),
 	}
 	p.spots.geometry = plot.Draw(a)
 	t := p.spots.geometry.Trace

@@ -25,12 +25,12 @@ const (
 func at(k threshold.Kind) column { return colCritLow + column(k) }
 
 const (
-	signs     = 3 // cursor, sign and a blank before the name
-	leastName = 8
-	mostName  = 24
-	figure    = 6
-	leastUnit = 1
-	mostTrend = 60
+	signs                            = 3 // cursor, sign and a blank before the name
+	leastName                        = 8
+	mostName                         = 40
+	figure                           = 6
+	leastUnit                        = 1
+	leastTrend, fairTrend, mostTrend = 8, 12, 60
 )
 
 // grid is where the columns are: the cell where each begins, and its width, 0 for
@@ -57,19 +57,19 @@ func leave(marked threshold.Kind) [][]column {
 type need struct {
 	name, unit int            // widest ones
 	critLow    bool           // one of them has this threshold
-	marked     threshold.Kind // and this one is marked
+	marked     threshold.Kind // by the hand
 }
 
-// fit lays the columns out in width cells. Figures keep their width; the names and
-// then the trend take what is left over.
+// fit lays the columns out in width cells. Figures keep their width; the trend up to
+// a fair width, then the names, then the trend again take what is left over.
 func fit(width int, n need) grid {
 	var g grid
 	g.w = [columns]int{
 		colName: leastName, colNow: figure + max(n.unit, leastUnit), colAvg: figure, colChange: 5,
-		colTrend: min(max(width/7, 8), 24), colCritLow: figure, colLow: figure, colHigh: figure,
+		colTrend: leastTrend, colCritLow: figure, colLow: figure, colHigh: figure,
 		colCritical: figure, colRoom: 8,
 	}
-	if !n.critLow {
+	if !n.critLow && n.marked != threshold.CriticalLow {
 		g.w[colCritLow] = 0
 	}
 	for _, group := range leave(n.marked) {
@@ -80,10 +80,14 @@ func fit(width int, n need) grid {
 			g.w[c] = 0
 		}
 	}
-	g.w[colName] += min(max(width-g.place(), 0), max(min(n.name, mostName)-leastName, 0))
-	if g.w[colTrend] > 0 {
-		g.w[colTrend] = min(g.w[colTrend]+width-g.place(), mostTrend)
+	grow := func(c column, most int) {
+		if g.w[c] > 0 {
+			g.w[c] += max(min(most-g.w[c], width-g.place()), 0)
+		}
 	}
+	grow(colTrend, fairTrend)
+	grow(colName, min(n.name, mostName))
+	grow(colTrend, mostTrend)
 	g.place()
 	return g
 }

@@ -20,29 +20,21 @@ func (p *Page) SelectPages(halves int) {
 }
 
 // NextAlarm moves the selection to the next line, or for n < 0 the one before it,
-// whose sensor is in alarm, and around at the ends. It reports whether there is
-// one among the sensors in sight; the list is worst first, so there one is.
+// whose sensor is not normal, and around at the ends. It reports whether there is
+// one that passes the filter.
 func (p *Page) NextAlarm(n int) bool {
-	if p.snap == nil || len(p.snap.Rows) == 0 {
+	if p.snap == nil {
 		return false
 	}
-	rows := p.snap.Rows
-	at := p.index() - p.snap.Offset
-	if at < 0 || at >= len(rows) {
-		at = -1
-	}
-	for i := 1; i <= len(rows); i++ {
-		if r := rows[((at+n*i)%len(rows)+len(rows))%len(rows)]; alarmed(&r) {
-			p.cursor.sensor, p.cursor.loose = r.Name, false
+	all, at := p.snap.Statuses, p.index()
+	for i := range all {
+		next := ((at+n*(i+1))%len(all) + len(all)) % len(all)
+		if all[next] < monitor.StatusNormal {
+			p.cursor.sensor, p.cursor.loose = p.snap.Names[next], false
 			return true
 		}
 	}
 	return false
-}
-
-// alarmed reports whether r needs a person's eye.
-func alarmed(r *monitor.Row) bool {
-	return r.Unacked || r.Status < monitor.StatusBad || r.Status == monitor.StatusReturned
 }
 
 // follow scrolls a list of n lines so that line i of all is in sight, unless it was
@@ -69,7 +61,12 @@ func Unacked(s *monitor.Snapshot) []string {
 	return out
 }
 
+// Pin selects the first sensor if none was selected, because the hand does
+// something to it: the next thing is to be done to the same.
+func (p *Page) Pin() { p.cursor.sensor = p.Selected() }
+
 // Mark marks the next threshold to the right, or to the left for n < 0.
 func (p *Page) Mark(n int) {
+	p.Pin()
 	p.cursor.kind = threshold.Kind(min(max(int(p.cursor.kind)+n, 0), int(threshold.Critical)))
 }

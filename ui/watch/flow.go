@@ -89,7 +89,7 @@ func (e *engine) graph(a screen.Area) {
 			r = g.Last
 		}
 		a.Rune(handlers-1, line, theme.Faint, r)
-		e.handler(a.Sub(handlers, line, a.W-handlers, 1), n)
+		e.handler(a.Sub(handlers, line, min(a.W-handlers, 30), 1), n)
 		line++
 	}
 	if line == 0 {
@@ -108,7 +108,7 @@ func source(a screen.Area, s *monitor.SourceStatus) {
 		t = display.Truncate(display.Text(s.State), 8)
 	}
 	from := a.Right(a.W-1, 0, st, t)
-	a.Text(0, 0, theme.Bright, display.Truncate(display.Text(s.Name), from-1))
+	a.Text(0, 0, theme.Bright, screen.Tail(display.Text(s.Name), from-1))
 }
 
 // handler paints one handler: what it handles, and how fast, unless something of it
@@ -127,7 +127,7 @@ func (e *engine) handler(a screen.Area, n *workflow.NodeStats) {
 		a.Right(a.W, 0, theme.Bad, screen.Count(n.Dead+n.Shed)+" dead")
 	case n.Open > 0:
 		a.Right(a.W, 0, theme.High, screen.Count(n.Open)+" open")
-	default:
+	case n.Handled > 0:
 		a.Right(a.W, 0, theme.Dim, screen.Latency(n.Latency.P99, g.Micro))
 	}
 }

@@ -51,19 +51,25 @@ func stacked(w, h, sensors int) Layout {
 	}
 }
 
-// beside puts the list over the alerts, and the chart beside them.
+// beside puts the chart below the list, as wide as that, and the alerts beside
+// them; where the list needs the whole width, beside the chart alone.
 func beside(w, h, sensors int) Layout {
-	left := max(w*6/10, 72)
-	list := min(max(sensors+3, 9), h*6/10)
+	right := min(max(w*4/10, 58), 100)
+	left := w - right
+	list := min(max(sensors, 1)+3, h*6/10)
 	l := Layout{
 		Boxed:  true,
-		List:   Rect{0, 0, left, list},
-		Alerts: Rect{0, list, left, h - list},
-		Chart:  Rect{left, 0, w - left, h},
+		List:   Rect{0, 0, w, list},
+		Chart:  Rect{0, list, left, h - list},
+		Alerts: Rect{left, list, right, h - list},
 	}
-	if w >= flowW && h >= flowH-2 {
-		l.Chart.H = h - flowLines
-		l.Flow = Rect{left, h - flowLines, w - left, flowLines}
+	if w < flowW {
+		return l
+	}
+	l.List.W, l.Alerts.Y, l.Alerts.H = left, 0, h
+	if h >= flowH-2 {
+		l.Alerts.H = h - flowLines
+		l.Flow = Rect{left, h - flowLines, right, flowLines}
 	}
 	return l
 }

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"strings"
+	"time"
 
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
@@ -25,14 +26,15 @@ func (p *Page) list(a screen.Area) {
 		rows.Text(signs, min(1, rows.H-1), theme.Dim, display.Truncate(why, max(rows.W-signs, 1)))
 		return
 	}
-	p.cursor.follow(rows.H, p.index(), len(p.snap.Names))
+	selected := p.index()
+	p.cursor.follow(rows.H, selected, len(p.snap.Names))
 	n := p.needs(a, p.cursor.kind)
-	t := table{grid: fit(a.W, n), unit: n.unit, marked: p.cursor.kind}
+	t := table{grid: fit(a.W, n), unit: n.unit, over: p.snap.TrendOver, marked: p.cursor.kind}
 	if heads > 0 {
 		t.heads(a)
 	}
 	for i := range min(rows.H, len(p.snap.Names)-p.cursor.first) {
-		p.line(t, rows.Sub(0, i, rows.W, 1), p.cursor.first+i)
+		p.line(t, rows.Sub(0, i, rows.W, 1), p.cursor.first+i, p.cursor.first+i == selected)
 	}
 	p.spots.rows, p.spots.grid = rows, t.grid
 	p.want.Columns = max(t.w[colTrend], 8) // some at least, to see what is stale
@@ -67,17 +69,26 @@ func (p *Page) listTitle() screen.Title {
 	if span := p.snap.Span; span > 0 {
 		words := "last " + screen.Length(span)
 		if p.Window.Past() {
-			words = screen.Length(span) + " until " + display.Safe(p.Window.until.In(p.zone).Format("2 Jan 15:04:05"))
+			words = screen.Length(span) + " until " + p.until()
 		}
 		t.Right = append(t.Right, screen.Span{Style: theme.Dim, Text: words})
 	}
 	return t
 }
 
+// until returns the right edge of the window of time, with its date if that is not
+// the one of the newest reading.
+func (p *Page) until() display.Safe {
+	t, now := p.Window.until.In(p.zone), p.snap.Time.In(p.zone)
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return display.Safe(t.Format("15:04:05"))
+	}
+	return display.Safe(t.Format("2 Jan 15:04"))
+}
+
 // line paints the sensor at index i of the names.
-func (p *Page) line(t table, a screen.Area, i int) {
+func (p *Page) line(t table, a screen.Area, i int, selected bool) {
 	name := p.snap.Names[i]
-	selected := name == p.Selected()
 	if selected {
 		a.Rune(0, 0, theme.Accent|theme.Bold, a.Theme().Cursor)
 	}

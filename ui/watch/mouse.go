@@ -1,9 +1,6 @@
 package watch
 
-import (
-	"setpoint/sensors/threshold"
-	"setpoint/workflow/monitor"
-)
+import "setpoint/sensors/threshold"
 
 // Click selects the sensor on line y of the sheet, marks the threshold at column
 // x, or takes hold of the threshold line of the chart that passes there.
@@ -27,22 +24,24 @@ func (p *Page) Click(x, y int) {
 // grab takes hold of the threshold on line y of the chart, the marked one first.
 func (p *Page) grab(y int) {
 	r := p.Row()
-	if r == nil {
-		return
+	if r == nil || p.snap.Chart == nil || p.snap.Chart.Row.Name != r.Name {
+		return // the chart is still that of another sensor
 	}
 	set := p.set(r)
 	for i := range threshold.Kinds {
 		k := (p.cursor.kind + i) % threshold.Kinds
 		if set.On(k) && p.spots.geometry.Line(set.At[k]) == y {
-			p.cursor.kind, p.spots.drag = k, true
+			p.cursor.kind, p.spots.drag, p.spots.from = k, true, set.At[k]
+			p.Pin()
 			return
 		}
 	}
 }
 
 // Drag moves the threshold that the mouse holds to line y of the sheet, and lets go
-// of it if drop is set. ok is false if there is nothing to move.
-func (p *Page) Drag(y int, drop bool) (c monitor.SetThreshold, ok bool, err error) {
+// of it if drop is set. The change is the one since the mouse took hold; ok is
+// false if there is nothing to move.
+func (p *Page) Drag(y int, drop bool) (c Change, ok bool, err error) {
 	r := p.Row()
 	held := p.spots.drag && r != nil
 	p.spots.drag = held && !drop
@@ -54,6 +53,7 @@ func (p *Page) Drag(y int, drop bool) (c monitor.SetThreshold, ok bool, err erro
 		return c, false, nil
 	}
 	c, err = p.moveTo(r, p.cursor.kind, v)
+	c.From = p.spots.from
 	return c, true, err
 }
 

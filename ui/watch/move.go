@@ -27,10 +27,13 @@ const patience = 2 * time.Second
 
 // settle forgets the move once a snapshot shows it, or has not for too long.
 func (m *moved) settle(s *monitor.Snapshot, r *monitor.Row) {
-	if m.sensor != "" && (r == nil || r.Set.At[m.kind] == m.value || s.Wall.Sub(m.since) > patience) {
+	if m.sensor != "" && (r == nil || same(r.Set.At[m.kind], m.value) || s.Wall.Sub(m.since) > patience) {
 		*m = moved{}
 	}
 }
+
+// same reports whether two thresholds are at the same value, or both off.
+func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // Refused takes back the last move, because the engine would not have it.
 func (p *Page) Refused() { p.moved = moved{} }
@@ -43,36 +46,69 @@ func (p *Page) set(r *monitor.Row) threshold.Set {
 	return r.Set
 }
 
-// Move moves the marked threshold of the selected sensor by n readable steps, and
-// returns the command that does it. One that is off is first put just outside of
-// the values in sight.
-func (p *Page) Move(n int) (monitor.SetThreshold, error) {
-	r := p.Row()
+// A Change is the command that moves a threshold, and where that was before;
+// [threshold.Off] if it was off.
+type Change struct {
+	monitor.SetThreshold
+	From float64
+}
+
+// Move moves the marked threshold of the selected sensor by n readable steps. One
+// that is off is first put just outside of the values in sight.
+func (p *Page) Move(n int) (Change, error) {
+	if r := p.Row(); r != nil && p.set(r).On(p.cursor.kind) {
+		return p.moveTo(r, p.cursor.kind, threshold.Move(p.set(r).At[p.cursor.kind], r.Step, n))
+	}
+	return p.Switch(threshold.Off)
+}
+
+// Switch switches the marked threshold of the selected sensor off, or on again at
+// back; if that is [threshold.Off] too, just outside of the values in sight.
+func (p *Page) Switch(back float64) (Change, error) {
+	r, k := p.Row(), p.cursor.kind
 	if r == nil {
-		return monitor.SetThreshold{}, errors.New("no sensor is selected")
+		return Change{}, errors.New("no sensor is selected")
 	}
-	k := p.cursor.kind
-	v := threshold.Move(p.set(r).At[k], r.Step, n)
-	if !p.set(r).On(k) {
-		v = outside(p.set(r), r, k)
+	if p.set(r).On(k) {
+		return p.moveTo(r, k, threshold.Off)
 	}
-	return p.moveTo(r, k, v)
+	if math.IsNaN(back) {
+		back = outside(p.set(r), r, k)
+	}
+	if math.IsNaN(back) {
+		return Change{}, fmt.Errorf("%s is off, and there is no reading to place it by", word(k))
+	}
+	return p.moveTo(r, k, back)
+}
+
+// Marked returns the selected sensor and its marked threshold.
+func (p *Page) Marked() (sensor string, k threshold.Kind) { return p.Selected(), p.cursor.kind }
+
+// Put selects a sensor and puts its threshold k at v.
+func (p *Page) Put(sensor string, k threshold.Kind, v float64) (Change, error) {
+	p.cursor.kind, p.cursor.sensor, p.cursor.loose = k, sensor, false
+	if r := p.row(sensor); r != nil {
+		return p.moveTo(r, k, v)
+	}
+	return Change{SetThreshold: monitor.SetThreshold{Sensor: sensor, Kind: k, Value: v}}, nil
 }
 
 // moveTo puts threshold k of r at v, unless it would cross another.
-func (p *Page) moveTo(r *monitor.Row, k threshold.Kind, v float64) (monitor.SetThreshold, error) {
-	if math.IsNaN(v) {
-		return monitor.SetThreshold{}, fmt.Errorf("%s is off, and there is no reading to place it by", word(k))
-	}
+func (p *Page) moveTo(r *monitor.Row, k threshold.Kind, v float64) (Change, error) {
+	from := p.set(r).At[k]
 	if err := p.set(r).With(k, v).Validate(); err != nil {
-		return monitor.SetThreshold{}, err
+		return Change{}, err
 	}
+	p.Pin()
 	p.moved = moved{r.Name, k, v, p.snap.Wall}
-	return monitor.SetThreshold{Sensor: r.Name, Kind: k, Value: v}, nil
+	return Change{monitor.SetThreshold{Sensor: r.Name, Kind: k, Value: v}, from}, nil
 }
 
 // Moved says where the threshold of c now is.
 func (p *Page) Moved(c monitor.SetThreshold) display.Safe {
+	if math.IsNaN(c.Value) {
+		return p.Label(c.Sensor) + " " + word(c.Kind) + " is off"
+	}
 	dec := 1
 	if r := p.row(c.Sensor); r != nil {
 		dec = screen.Decimals(r.Step)

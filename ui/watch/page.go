@@ -37,7 +37,7 @@ type Page struct {
 
 // cursor is where the hand is.
 type cursor struct {
-	sensor string // selected; "" until there is one
+	sensor string // selected; "" until a person selects one: the first
 	kind   threshold.Kind
 	first  int  // first line of the list, in the order of the names
 	loose  bool // the list was scrolled away from the selected sensor
@@ -48,7 +48,8 @@ type spots struct {
 	rows, alerts, chart screen.Area
 	grid                grid // of the rows
 	geometry            chart.Geometry
-	drag                bool // a threshold hangs on the mouse
+	drag                bool    // a threshold hangs on the mouse
+	from                float64 // and hung there when the mouse took hold of it
 }
 
 // New returns a page that shows times in the clock of zone.
@@ -60,9 +61,6 @@ func New(zone *time.Location) *Page {
 func (p *Page) Take(s *monitor.Snapshot) {
 	p.snap = s
 	p.engine.take(s)
-	if p.cursor.sensor == "" && len(s.Names) > 0 {
-		p.cursor.sensor = s.Names[0]
-	}
 	p.moved.settle(s, p.row(p.moved.sensor))
 }
 
@@ -93,9 +91,6 @@ func (p *Page) View() monitor.View {
 	v.AlertOffset = p.alert
 	v.Span, v.Until = p.Window.span, p.Window.until
 	v.Filter, v.Selected, v.Hold = p.Filter, p.cursor.sensor, p.Hold
-	if p.snap != nil {
-		v.Selected = p.Selected()
-	}
 	return v
 }
 

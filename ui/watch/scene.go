@@ -14,7 +14,7 @@ type scene struct {
 	snap  *monitor.Snapshot // nil before the first
 	zone  *time.Location
 	namer display.Namer
-	nameW int // widest name shown so far, so that the columns stand still
+	wide  need // what the rows shown so far asked of the columns, which so stand still
 }
 
 // Label returns a sensor's name as it is shown, unlike that of any other.
@@ -39,15 +39,15 @@ func (s *scene) row(sensor string) *monitor.Row {
 // needs measures the rows in sight for the list.
 func (s *scene) needs(a screen.Area, marked threshold.Kind) need {
 	const mostUnit = 5
-	n := need{marked: marked, critLow: marked == threshold.CriticalLow}
+	n := &s.wide
+	n.marked = marked
 	for i := range s.snap.Rows {
 		r := &s.snap.Rows[i]
 		n.unit = max(n.unit, min(display.Width(unitOf(a, r.Unit)), mostUnit))
 		n.critLow = n.critLow || r.Set.On(threshold.CriticalLow)
-		s.nameW = max(s.nameW, display.Width(s.Label(r.Name)))
+		n.name = max(n.name, display.Width(s.Label(r.Name)))
 	}
-	n.name = s.nameW
-	return n
+	return *n
 }
 
 // why says why there is no sensor to show; "" if there is one.

@@ -15,13 +15,14 @@ import (
 type table struct {
 	grid
 	unit   int            // width of the units
+	over   time.Duration  // of the change
 	marked threshold.Kind // the threshold between the marks
 }
 
 // heads paints the columns' heads, those of figures over the figures' right end.
 func (t table) heads(a screen.Area) {
 	for c, head := range [columns]display.Safe{
-		"SENSOR", "NOW", "AVG", "1m", "TREND", "CR LOW", "LOW", "HIGH", "CRIT", "ROOM",
+		"SENSOR", "NOW", "AVG", short(t.over), "TREND", "CR LOW", "LOW", "HIGH", "CRIT", "ROOM",
 	} {
 		switch c := column(c); {
 		case t.w[c] == 0:
@@ -73,7 +74,12 @@ func (t table) figures(a screen.Area, r *monitor.Row, set threshold.Set, selecte
 }
 
 // least returns the least span of values that a trace of r is drawn over.
-func least(r *monitor.Row) float64 { return max(4*chart.Noise(r.Spark), 4*r.Step) }
+func least(r *monitor.Row) float64 {
+	if noise := r.Noise; noise > r.Step { // it may be NaN
+		return 4 * noise
+	}
+	return 4 * r.Step
+}
 
 // limits paints the thresholds in set, the marked one of the selected sensor between
 // its marks.
@@ -103,7 +109,7 @@ func room(r *monitor.Row, dec int, state theme.Style, stale bool) screen.Span {
 	case r.Status == monitor.StatusWaiting:
 		return screen.Span{Style: theme.Dim, Text: "waiting"}
 	case stale:
-		return screen.Span{Style: theme.Bad, Text: "stale "+short(r.Age)}
+		return screen.Span{Style: theme.Bad, Text: "stale " + short(r.Age)}
 	case r.Status == monitor.StatusBad:
 		return screen.Span{Style: theme.Bad, Text: "bad"}
 	case r.Room < 0:

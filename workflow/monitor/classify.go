@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"setpoint/sensors"
 	"setpoint/sensors/threshold"
@@ -18,6 +19,7 @@ type classifier struct {
 	own      map[string]override       // set for one sensor, by the command line
 	declared map[string]threshold.Set  // suggested by sources
 	moved    map[string]threshold.Set  // by a person: counts before all others
+	escalate time.Duration             // within which a critical alarm must be acknowledged
 }
 
 // override is what is set for one sensor.
@@ -28,7 +30,8 @@ type override struct {
 
 // set returns the thresholds of a sensor: built-in < suggested by its source < set
 // for all < set for it < moved. The built-in ones are for temperatures, and for
-// readings that do not say what they are.
+// readings that do not say what they are. A weaker figure yields to a stronger one
+// that it contradicts.
 func (c *classifier) set(sensor, unit string) threshold.Set {
 	if s, ok := c.moved[sensor]; ok {
 		return s
@@ -47,10 +50,19 @@ func (c *classifier) set(sensor, unit string) threshold.Set {
 	return s
 }
 
+// over lays o over s. A threshold of s that contradicts one of o is switched off:
+// who sets high to 95 does not mean to keep a critical of 40.
 func (o override) over(s threshold.Set) threshold.Set {
 	for k, v := range o.at {
 		if v != nil {
 			s.At[k] = *v
+		}
+	}
+	for weak := range threshold.Kinds {
+		for strong := range threshold.Kinds {
+			if o.at[weak] == nil && o.at[strong] != nil && s.Crossed(weak, strong) {
+				s.At[weak] = threshold.Off
+			}
 		}
 	}
 	if o.deadband != nil {
@@ -79,20 +91,30 @@ func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Ac
 		return c.reading(s, ev)
 	case InputAck:
 		s.Alarm, s.Changes = s.Alarm.Acknowledge()
+		s.Waiting, s.deadline = false, time.Time{}
 	case InputActed:
 		s.Drive = in.Drive
 	case InputEscalate:
-		if s.Waiting {
-			return s, Noted
-		}
-		s.Waiting = true
-		return s, Escalate
+		return c.begin(s, ev)
 	case InputAnswered, InputEscalated:
-		s.Waiting = false
+		s.Waiting = s.Waiting && s.escalation != ev.Cause
 	case InputNote:
 		s.Set = c.set(ev.Key, s.Unit)
 	}
 	return s, Noted
+}
+
+// severe are the alarms that somebody has to acknowledge in time.
+const severe = threshold.Latches(1<<threshold.Critical | 1<<threshold.CriticalLow)
+
+// begin starts an escalation, unless the alarm has been acknowledged meanwhile or
+// falls into the time of one that began before.
+func (c *classifier) begin(s State, ev workflow.Event[Input]) (State, workflow.Action) {
+	if s.Alarm.Unacked&severe == 0 || ev.Time.Before(s.deadline) {
+		return s, Noted
+	}
+	s.Waiting, s.escalation, s.deadline = true, ev.ID, ev.Time.Add(c.escalate)
+	return s, Escalate
 }
 
 func (c *classifier) reading(s State, ev workflow.Event[Input]) (State, workflow.Action) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"setpoint/sensors/display"
+	"setpoint/sensors/threshold"
 )
 
 // Do carries out a command, or says why it cannot be. It may wait while the
@@ -33,8 +34,11 @@ func (m *Monitor) Do(c Command) error {
 }
 
 func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.moving.Lock()
+	defer m.moving.Unlock()
+	if c.Kind >= threshold.Kinds {
+		return fmt.Errorf("unknown %s", c.Kind)
+	}
 	t, at, err := m.find(c.Sensor)
 	if err != nil {
 		return err
@@ -45,16 +49,21 @@ func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
 		return err
 	}
 	next := m.classifier.with(c.Sensor, moved)
-	why := fmt.Sprintf("%s moved %s of %s from %s to %s", display.Quote(c.By), c.Kind, display.Quote(c.Sensor), level(old.At[c.Kind]), level(c.Value))
+	why := fmt.Sprintf("%s moved %s of %s from %s to %s",
+		display.Quote(c.By), c.Kind, display.Quote(c.Sensor), level(old.At[c.Kind]), level(c.Value))
 	revision, err := m.engine.Swap("classify", next, why)
 	if err != nil {
 		return err
 	}
 	m.classifier = next
-	return m.note(ctx, at, Alert{
+	err = m.note(ctx, at, Alert{
 		Kind: AlertMoved, Sensor: c.Sensor, Threshold: c.Kind, By: c.By,
 		Old: old.At[c.Kind], New: c.Value, Unit: t.Unit, Revision: revision,
 	})
+	if err != nil {
+		return fmt.Errorf("moved, but the alert log does not say so: %w", err)
+	}
+	return nil
 }
 
 func level(v float64) string {

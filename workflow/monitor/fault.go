@@ -15,7 +15,8 @@ type faults struct {
 	n     atomic.Int32 // how many are armed: the intake asks for each reading
 	mu    sync.Mutex
 	armed map[string]*disturbance
-	rng   *rand.Rand
+	seed  uint64
+	count uint64 // armed so far
 }
 
 // disturbance is a fault at work on one sensor. It begins with the sensor's next
@@ -26,6 +27,7 @@ type disturbance struct {
 	begun time.Time
 	held  float64 // the value a stuck sensor keeps
 	left  int     // readings it still acts on, for those that count readings
+	rng   *rand.Rand
 }
 
 // How long the faults last.
@@ -39,7 +41,7 @@ const (
 )
 
 func newFaults(seed uint64) *faults {
-	return &faults{armed: map[string]*disturbance{}, rng: rand.New(rand.NewPCG(seed, 0xfa17))}
+	return &faults{armed: map[string]*disturbance{}, seed: seed}
 }
 
 // arm lets f act on the sensor's next readings; it takes the place of another one.
@@ -50,7 +52,8 @@ func (d *faults) arm(sensor string, f Fault, size float64) {
 	if f == NaN {
 		left = nanReadings
 	}
-	d.armed[sensor] = &disturbance{kind: f, size: size, left: left}
+	d.count++
+	d.armed[sensor] = &disturbance{kind: f, size: size, left: left, rng: rand.New(rand.NewPCG(d.seed, d.count))}
 	d.n.Store(int32(len(d.armed)))
 }
 
@@ -78,7 +81,7 @@ func (d *faults) disturb(r sensors.Reading) []sensors.Reading {
 	if f.begun.IsZero() {
 		f.begun, f.held = r.Time, r.Value
 	}
-	out, over := f.act(r, d.rng)
+	out, over := f.act(r)
 	if over {
 		delete(d.armed, r.Sensor)
 		d.n.Store(int32(len(d.armed)))
@@ -87,7 +90,7 @@ func (d *faults) disturb(r sensors.Reading) []sensors.Reading {
 }
 
 // act returns what the fault makes of r, and whether it is over.
-func (f *disturbance) act(r sensors.Reading, rng *rand.Rand) (out []sensors.Reading, over bool) {
+func (f *disturbance) act(r sensors.Reading) (out []sensors.Reading, over bool) {
 	age := r.Time.Sub(f.begun)
 	last := f.duration() > 0 && age >= f.duration()
 	if last {
@@ -104,7 +107,7 @@ func (f *disturbance) act(r sensors.Reading, rng *rand.Rand) (out []sensors.Read
 	case Stuck:
 		r.Value = f.held
 	case Noise:
-		r.Value += f.size / 4 * rng.NormFloat64()
+		r.Value += f.size / 4 * f.rng.NormFloat64()
 	case NaN:
 		r.Value, r.Quality = math.NaN(), sensors.Bad
 	case Dropout:

@@ -2,10 +2,8 @@ package monitor
 
 import (
 	"context"
-	"time"
 
 	"setpoint/sensors"
-	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
 
@@ -20,11 +18,13 @@ func (m *Monitor) graph(c *classifier) (*workflow.Workflow[Input, State], error)
 	if m.cfg.UntilCritical {
 		critical = append(critical, workflow.Stop)
 	}
-	// What an actuator is told is worth nothing a moment later: a full lane drops
-	// its oldest order. A critical one is never dropped.
-	act := effect{Timeout: 2 * time.Second, Queue: 4096, Overflow: workflow.DropOldest, Outcome: m.acted}
+	// What an actuator is told is worth nothing a moment later: live, a full lane
+	// drops its oldest order. A critical one is never dropped.
+	act := effect{Queue: 1024, Outcome: m.acted}
 	urgent := act
-	urgent.Overflow = workflow.Block
+	if m.cfg.Live {
+		act.Overflow = workflow.DropOldest
+	}
 	return workflow.New[Input, State]("classify").
 		Step("classify", c, actions...).
 		Handler("normal", m.drive(sensors.Idle), &act).
@@ -69,6 +69,7 @@ func (m *Monitor) actuate(ev event, s State, d sensors.Drive) {
 			return
 		}
 	}
+	m.zones.Delete(ev.Key)
 }
 
 // wanted returns what the handlers want of the actuator in state s.
@@ -89,11 +90,10 @@ func against(s State) sensors.Drive {
 // acted is the outcome of the actuating handlers: what the actuator does now, and
 // whether an escalation has to begin.
 func (m *Monitor) acted(ev event, s State, err error) (Input, bool) {
-	const severe = threshold.Latches(1<<threshold.Critical | 1<<threshold.CriticalLow)
 	switch d := wanted(s); {
 	case err != nil:
 		return Input{}, false
-	case s.Changes.Raised&severe != 0 && !s.Waiting:
+	case s.Changes.Raised&severe != 0:
 		return Input{Kind: InputEscalate}, true
 	case s.Drive != d && m.hasActuator(ev.Key):
 		return Input{Kind: InputActed, Drive: d}, true
@@ -101,4 +101,7 @@ func (m *Monitor) acted(ev event, s State, err error) (Input, bool) {
 	return Input{}, false
 }
 
-func (m *Monitor) hasActuator(sensor string) bool { return m.zones[sensor] }
+func (m *Monitor) hasActuator(sensor string) bool {
+	_, ok := m.zones.Load(sensor)
+	return ok
+}

@@ -10,6 +10,7 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/workflow"
+	"setpoint/workflow/guard"
 )
 
 // intake is a source of the engine made of a source of readings.
@@ -18,6 +19,7 @@ type intake struct {
 	src sensors.Source
 
 	accepted, rejected atomic.Uint64
+	refused            atomic.Uint64        // of the accepted, by a full queue
 	emit               workflow.Emit[Input] // set before the source runs
 
 	mu    sync.Mutex
@@ -45,12 +47,14 @@ func (i *intake) Overflow() workflow.Overflow {
 func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
 	i.emit = emit
 	i.set("running", nil)
-	err := i.src.Run(ctx, i)
+	err := guard.Catch("source", func() error { return i.src.Run(ctx, i) })
+	_, bug := err.(*guard.PanicError)
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !bug:
 		i.set("stopped", nil)
 	case err != nil && !errors.Is(err, errEnough):
 		i.set("failed", err)
+		i.m.recorder.sourceFailed(i.Name(), err)
 	default:
 		i.set("ended", nil)
 		err = nil
@@ -69,6 +73,9 @@ func (i *intake) status() SourceStatus {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	s := SourceStatus{Name: i.src.Name(), State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load()}
+	if i.state == "running" && i.m.gate.shut.Load() {
+		s.State = "paused"
+	}
 	if i.err != nil {
 		s.Error = i.err.Error()
 	}
@@ -97,20 +104,19 @@ func (i *intake) Reading(ctx context.Context, r sensors.Reading) error {
 }
 
 func (i *intake) push(ctx context.Context, r sensors.Reading) error {
-	last := false
-	if most := i.m.cfg.MaxEvents; most > 0 {
-		n := i.m.taken.Add(1)
-		if n > most {
-			return errEnough
-		}
-		last = n == most
+	most := i.m.cfg.MaxEvents
+	if most > 0 && i.m.taken.Add(1) > most {
+		return errEnough
 	}
 	err := i.emit(ctx, r.Sensor, r.Time, Input{Kind: InputReading, Quality: r.Quality, Value: r.Value, Unit: r.Unit})
-	if err != nil && !errors.Is(err, workflow.ErrFull) { // a full queue's refusal is in the ledger
+	switch {
+	case errors.Is(err, workflow.ErrFull): // as asked for: the source goes on
+		i.refused.Add(1)
+	case err != nil:
 		return err
 	}
 	i.accepted.Add(1)
-	if last {
+	if most > 0 && i.m.landed.Add(1) == most {
 		i.m.end(errEnough)
 		return errEnough
 	}

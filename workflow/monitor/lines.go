@@ -17,7 +17,8 @@ import (
 // lines writes the headless output: one JSON object a line, as the README
 // describes it. A nil *lines writes nothing.
 type lines struct {
-	rejects bool
+	rejects  bool
+	escalate time.Duration // after which an escalation is told
 
 	mu  sync.Mutex
 	out io.Writer
@@ -26,9 +27,10 @@ type lines struct {
 	err error
 }
 
-// event writes the alarm lines of a folded event.
-func (l *lines) event(ev event, s State) error {
-	if l == nil || (!s.Changes.Any() && ev.Payload.Kind != InputEscalated) {
+// event writes the lines of a folded event: its alarms, and that nobody acknowledged
+// one in time.
+func (l *lines) event(ev event, s State, escalated bool) error {
+	if l == nil || (!s.Changes.Any() && !escalated) {
 		return nil
 	}
 	l.mu.Lock()
@@ -43,9 +45,9 @@ func (l *lines) event(ev event, s State) error {
 	for _, k := range kindsIn(s.Changes.Acknowledged) {
 		l.alarm(ev, s, k, "acknowledged")
 	}
-	if ev.Payload.Kind == InputEscalated {
+	if escalated {
 		l.begin("escalation")
-		l.time(ev.Time)
+		l.time(ev.Time.Add(l.escalate))
 		l.text("sensor", ev.Key)
 		l.end()
 	}
@@ -139,9 +141,9 @@ func (l *lines) summary(s *Summary) error {
 	})
 	l.object("latency_us", func() {
 		q := s.Flow.Fold
-		l.number("p50", micros(q.P50))
-		l.number("p99", micros(q.P99))
-		l.number("max", micros(q.Max))
+		l.number("p50", micros(q.P50, q.N))
+		l.number("p99", micros(q.P99, q.N))
+		l.number("max", micros(q.Max, q.N))
 	})
 	l.object("sensors", func() {
 		for _, n := range slices.SortedFunc(maps.Keys(s.Sensors), natural) {
@@ -156,16 +158,28 @@ func (l *lines) sensor(name string, s State) {
 	l.name(name)
 	l.buf = append(l.buf, '{')
 	status, _ := s.status()
+	if s.Count == 0 {
+		s.Sum, s.Min, s.Max = math.NaN(), math.NaN(), math.NaN()
+	}
+	if s.Count+s.Bad == 0 {
+		s.Value = math.NaN()
+	}
 	l.count("count", s.Count)
 	l.number("last", s.Value)
-	l.number("mean", s.Mean())
+	l.number("mean", s.Sum/float64(s.Count))
 	l.number("min", s.Min)
 	l.number("max", s.Max)
 	l.text("state", status.String())
 	l.buf = append(l.buf, '}')
 }
 
-func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
+// micros returns d in µs, NaN if nothing was measured.
+func micros(d time.Duration, measured int64) float64 {
+	if measured == 0 {
+		return math.NaN()
+	}
+	return float64(d.Nanoseconds()) / 1000
+}
 
 func (l *lines) begin(typ string) {
 	l.buf = append(l.buf, '{')

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 	"setpoint/workflow/guard"
@@ -24,7 +27,7 @@ type Config struct {
 	Sources []sensors.Source
 
 	Thresholds Thresholds
-	Speed      float64       // of recordings and simulations; +Inf is as fast as it goes
+	Speed      float64       // of recordings and simulations; 0 or +Inf is as fast as it goes
 	Live       bool          // the readings' times are those of the wall clock
 	Escalate   time.Duration // within which a critical alarm must be acknowledged; 0: a minute
 	Seed       uint64
@@ -40,7 +43,7 @@ type Config struct {
 
 	Lines   io.Writer // of the headless output, nil: none
 	Rejects bool      // write a line for each rejected record
-	FPS     int       // snapshots per second at most; 0: 12
+	FPS     int       // snapshots per second at most; 0: 10
 	Log     *slog.Logger
 }
 
@@ -86,22 +89,25 @@ type Monitor struct {
 	engine      *workflow.Engine[Input, State]
 	intakes     []*intake
 	actuated    []sensors.Actuated
-	zones       map[string]bool // sensors that have an actuator
+	zones       sync.Map // names of the sensors that have an actuator, as far as known
 	recorder    *recorder
 	escalations *escalations
 	faults      *faults
 	gate        gate
 	lines       *lines
 	rates       rates
-	taken       atomic.Uint64
+	taken       atomic.Uint64 // readings let in, of MaxEvents
+	landed      atomic.Uint64 // of these, in the engine
 	look        chan struct{} // wakes the snapshot loop for a new view
 
-	mu         sync.Mutex
-	view       View
+	moving     sync.Mutex // one threshold is moved at a time
 	classifier *classifier
-	cancel     context.CancelCauseFunc
-	running    int    // sources
-	finished   string // why the run is over
+
+	mu       sync.Mutex
+	view     View
+	cancel   context.CancelCauseFunc
+	running  int    // sources
+	finished string // why the run is over
 }
 
 // New returns a monitor, or every fault of c.
@@ -109,8 +115,11 @@ func New(c Config) (*Monitor, error) {
 	if c.Escalate == 0 {
 		c.Escalate = time.Minute
 	}
+	if c.Speed <= 0 {
+		c.Speed = math.Inf(1)
+	}
 	if c.FPS <= 0 {
-		c.FPS = 12
+		c.FPS = 10
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -118,11 +127,13 @@ func New(c Config) (*Monitor, error) {
 	m := &Monitor{
 		cfg: c, recorder: newRecorder(), escalations: newEscalations(c.Escalate, c.Live),
 		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
-		zones:      map[string]bool{},
-		classifier: &classifier{common: c.Thresholds.All, deadband: c.Thresholds.Deadband, own: map[string]override{}, declared: map[string]threshold.Set{}},
+		classifier: &classifier{
+			common: c.Thresholds.All, deadband: c.Thresholds.Deadband, own: map[string]override{},
+			declared: map[string]threshold.Set{}, escalate: c.Escalate,
+		},
 	}
 	if c.Lines != nil {
-		m.lines = &lines{out: c.Lines, rejects: c.Rejects}
+		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
 	}
 	for name, t := range c.Thresholds.Of {
 		m.classifier.own[name] = override{t.All, t.Deadband}
@@ -147,9 +158,10 @@ func (m *Monitor) know(sources []sensors.Source) error {
 	if err := m.classifier.set("", "").Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("thresholds: %w", err))
 	}
-	for name := range m.classifier.own {
+	wrong := len(errs) > 0 // for all sensors: that need not be said of each
+	for _, name := range slices.SortedFunc(maps.Keys(m.classifier.own), natural) {
 		if err := m.classifier.set(name, "").Validate(); err != nil {
-			errs = append(errs, fmt.Errorf("thresholds of %s: %w", strconv.QuoteToGraphic(name), err))
+			errs = append(errs, fmt.Errorf("thresholds of %s: %w", display.Quote(name), err))
 		}
 	}
 	for _, src := range sources {
@@ -167,11 +179,13 @@ func (m *Monitor) know(sources []sensors.Source) error {
 				m.classifier.declared[s.Name] = s.Thresholds
 			}
 			set := m.classifier.set(s.Name, s.Unit)
-			if err := set.Validate(); err != nil {
-				errs = append(errs, fmt.Errorf("thresholds of %s: %w", strconv.QuoteToGraphic(s.Name), err))
+			if err := set.Validate(); err != nil && !wrong {
+				errs = append(errs, fmt.Errorf("thresholds of %s: %w", display.Quote(s.Name), err))
 			}
 			m.recorder.declare(s, set)
-			m.zones[s.Name] = actuated
+			if actuated {
+				m.zones.Store(s.Name, true)
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -208,33 +222,16 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	if m.cfg.IdleTimeout > 0 {
 		guard.Go("idle watch", m.end, func() { m.watchIdle(ctx) })
 	}
+	m.cfg.Log.Info("run begins", "sources", names)
 	flow, err := m.engine.Run(ctx, sources...)
-	reason, err := reasonOf(err)
+	reason, err := reasonOf(err, m.failures())
 	m.mu.Lock()
 	m.finished = reason
 	m.mu.Unlock()
 	m.wake()
 	s := m.summary(reason, flow)
+	m.cfg.Log.Info("run over", "reason", reason, "accepted", s.Accepted, "rejected", s.Rejected, "alarms", s.Raised, "err", err)
 	return s, errors.Join(err, m.lines.summary(s))
-}
-
-// reasonOf tells a run's end by its error, and returns what is left of it.
-func reasonOf(err error) (string, error) {
-	switch _, bug := errors.AsType[*guard.PanicError](err); {
-	case bug:
-		return "panic", err
-	case errors.Is(err, workflow.ErrStopped):
-		return "critical", err
-	case errors.Is(err, errEnough):
-		return "max-events", nil
-	case errors.Is(err, errDuration):
-		return "duration", nil
-	case errors.Is(err, errIdle):
-		return "ended", nil
-	case errors.Is(err, context.Canceled):
-		return "signal", nil
-	}
-	return "ended", err
 }
 
 // end ends the run.
@@ -289,57 +286,6 @@ func (m *Monitor) done() string {
 		return "ended"
 	}
 	return m.finished
-}
-
-// Summary is what came of a run.
-type Summary struct {
-	Reason                            string // ended, duration, max-events, critical, signal
-	Accepted, Rejected, Dropped, Dead uint64
-	Raised                            uint64
-	Active, Unacked                   int
-	Duplicates                        uint64
-	Flow                              workflow.Stats
-	Sensors                           map[string]State
-}
-
-func (m *Monitor) summary(reason string, flow workflow.Stats) *Summary {
-	s := &Summary{
-		Reason: reason, Flow: flow, Sensors: map[string]State{},
-		Dropped: flow.Coalesced + flow.DroppedOldest + flow.DroppedNewest,
-		Dead:    flow.DeadFold + flow.DeadHandler,
-	}
-	for _, i := range m.intakes {
-		s.Accepted += i.accepted.Load()
-		s.Rejected += i.rejected.Load()
-	}
-	r := m.recorder
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s.Active, s.Unacked, s.Raised = r.active, r.unacked, r.raisedN
-	for name, t := range r.tracks {
-		s.Sensors[name] = t.state
-		s.Duplicates += t.state.Duplicates
-	}
-	return s
-}
-
-type counter struct {
-	name string
-	n    uint64
-}
-
-// accounting lists every counter of the law, and the readings that had the time
-// of the one before them (they are among the folded).
-func (s *Summary) accounting() []counter {
-	f := s.Flow
-	return []counter{
-		{"offered", f.Offered}, {"received", f.Received}, {"waiting", f.Waiting}, {"rejected", f.Rejected},
-		{"folded", f.Folded}, {"coalesced", f.Coalesced}, {"dropped_oldest", f.DroppedOldest},
-		{"dropped_newest", f.DroppedNewest}, {"late", f.Late}, {"dead_fold", f.DeadFold}, {"queued", f.Queued},
-		{"dispatched", f.Dispatched}, {"handled", f.Handled}, {"dead_handler", f.DeadHandler}, {"shed", f.Shed}, {"open", f.Open},
-		{"letters", f.Letters}, {"stored", f.Stored}, {"lost", f.Lost},
-		{"duplicate", s.Duplicates},
-	}
 }
 
 func (c Config) speedName() string {

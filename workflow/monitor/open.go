@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +39,17 @@ func Live(specs []string, speed float64) bool {
 		}
 	}
 	return true
+}
+
+// EscalateAfter returns how long a critical alarm of these sources may stay
+// unacknowledged: a minute, and less where everything is simulated and goes faster.
+func EscalateAfter(specs []string) time.Duration {
+	for _, s := range specs {
+		if !strings.HasPrefix(s, "sim:") {
+			return time.Minute
+		}
+	}
+	return 15 * time.Second
 }
 
 // A UsageError is a word of the command line that cannot be understood; other
@@ -105,11 +118,15 @@ func openSim(spec string, o OpenOptions) (sensors.Source, error) {
 
 // nearest names what a word was probably meant to be.
 func nearest(word string) string {
-	known := []string{"sim:", "sim:guide", "sim:flood", "sim:quiet", "sim:fridge", "hwmon:", "version"}
-	best, least := "sim:, hwmon:, a FILE or -", 4
-	for _, k := range known {
-		if d := distance(word, strings.TrimSuffix(k, ":")); d < least {
-			best, least = k, d
+	known := map[string]string{"sim": "sim:", "hwmon": "hwmon:", "version": "version"}
+	for _, scenario := range []string{"guide", "flood", "quiet", "fridge"} {
+		known[scenario] = "sim:" + scenario
+		known["sim:"+scenario] = "sim:" + scenario
+	}
+	best, least := "sim:, hwmon:, a FILE or -", 3
+	for _, k := range slices.Sorted(maps.Keys(known)) {
+		if d := distance(word, k); d < least {
+			best, least = known[k], d
 		}
 	}
 	return best

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -19,8 +20,9 @@ import (
 const (
 	alertsKept     = 2000
 	raisedKept     = 1 << 16
-	readingsBudget = 8 << 20
+	readingsBudget = 2 << 20
 	readingsLeast  = 1 << 10
+	firstTracks    = 16
 )
 
 // recorder remembers what the workflow did: the only writer of what snapshots are
@@ -28,18 +30,18 @@ const (
 type recorder struct {
 	mu       sync.Mutex
 	tracks   map[string]*track
-	order    []*track // as shown
-	sorted   bool     // order is up to date
+	first    []*track // that came first: the usual interval is theirs
+	list     list
+	room     int // readings of each sensor that are remembered
 	clock    time.Time
 	begun    time.Time // first event time
 	alerts   []*Alert  // oldest first
 	seq      uint64    // of the newest alert
-	raised   []int64   // event times of raised alarms, in order of folding
+	raised   []int64   // event times of raised alarms, rising
 	active   int       // alarms
 	unacked  int
 	returned int
-	bad      int // sensors
-	judged   uint64
+	bad      int    // sensors
 	raisedN  uint64 // alarms raised since the start
 	wake     chan struct{}
 }
@@ -50,6 +52,7 @@ type track struct {
 	lower  string // for the filter
 	state  State
 	past   *history.Series
+	room   int // readings that past keeps
 	status Status
 	worst  threshold.Kind
 	alert  [threshold.Kinds]*Alert // the newest of each threshold
@@ -63,13 +66,28 @@ func newRecorder() *recorder {
 func (r *recorder) track(name string) *track {
 	t := r.tracks[name]
 	if t == nil {
-		room := max(readingsBudget/(len(r.tracks)+1), readingsLeast)
-		t = &track{name: name, lower: strings.ToLower(name), past: history.New(min(room, history.DefaultLimit)), status: StatusWaiting}
+		r.room = min(max(readingsBudget/(len(r.tracks)+1), readingsLeast), history.DefaultLimit)
+		t = &track{name: name, lower: strings.ToLower(name), past: history.New(r.room), room: r.room, status: StatusWaiting}
 		r.tracks[name] = t
-		r.order = append(r.order, t)
-		r.sorted = false
+		r.list.add(t)
+		if len(r.first) < firstTracks {
+			r.first = append(r.first, t)
+		}
 	}
 	return t
+}
+
+// fit forgets what a sensor remembers beyond its share, once that is less than
+// half of what it was when the sensor came.
+func (r *recorder) fit(t *track) {
+	if t.room <= 2*r.room {
+		return
+	}
+	past := history.New(r.room)
+	for i := max(0, t.past.Len()-r.room); i < t.past.Len(); i++ {
+		past.Append(t.past.At(i))
+	}
+	t.past, t.room = past, r.room
 }
 
 // declare makes a sensor known before its first reading.
@@ -80,23 +98,23 @@ func (r *recorder) declare(s sensors.Sensor, set threshold.Set) {
 
 // record is the handler that sees every folded event, in order.
 func (m *Monitor) record(_ context.Context, ev event, s State) error {
+	escalated := m.escalations.follow(ev, s)
 	r := m.recorder
 	r.mu.Lock()
 	t := r.track(ev.Key)
 	before := t.state
 	t.state = s
-	reading := ev.Payload.Kind == InputReading
-	if reading {
+	if ev.Payload.Kind == InputReading && s.Count+s.Bad != before.Count+before.Bad { // no duplicate
 		r.reading(t, ev, s)
 	}
 	r.tally(t, before)
 	if s.Changes.Any() {
 		r.change(t, ev, s)
 	}
-	switch ev.Payload.Kind {
-	case InputNote:
+	if ev.Payload.Kind == InputNote {
 		r.note(t, *ev.Payload.Note)
-	case InputEscalated:
+	}
+	if escalated {
 		r.note(t, Alert{Kind: AlertEscalated, Time: ev.Time.Add(m.escalations.after), Sensor: ev.Key, Value: s.Value, Unit: s.Unit})
 	}
 	r.mu.Unlock()
@@ -104,18 +122,15 @@ func (m *Monitor) record(_ context.Context, ev event, s State) error {
 	case r.wake <- struct{}{}:
 	default:
 	}
-	if reading && m.escalations.any() {
-		m.escalations.tell(ev.Key, ev.Time, tick)
+	if err := m.lines.event(ev, s, escalated); err != nil {
+		m.end(fmt.Errorf("write the output: %w", err)) // nobody hears of alarms any more
+		return err
 	}
-	if ev.Payload.Kind == InputAck {
-		m.escalations.tell(ev.Key, ev.Time, acked)
-	}
-	return m.lines.event(ev, s)
+	return nil
 }
 
 // reading remembers a reading.
 func (r *recorder) reading(t *track, ev event, s State) {
-	r.judged++
 	if r.begun.IsZero() {
 		r.begun = ev.Time
 	}
@@ -126,9 +141,10 @@ func (r *recorder) reading(t *track, ev event, s State) {
 	if s.Quality == sensors.Bad {
 		v = math.NaN()
 	}
+	r.fit(t)
 	t.past.Append(ev.Time, v, mark(s))
 	for k := range threshold.Kinds {
-		if a := t.alert[k]; a != nil && s.Alarm.Active.Has(k) && sensors.Finite(v) {
+		if a := t.alert[k]; a != nil && a.Ended.IsZero() && s.Alarm.Active.Has(k) && sensors.Finite(v) {
 			if k.Upper() {
 				a.Peak = max(a.Peak, v)
 			} else {
@@ -167,7 +183,7 @@ func (r *recorder) tally(t *track, before State) {
 	count(t.state, 1)
 	if status, worst := t.state.status(); status != t.status || worst != t.worst {
 		t.status, t.worst = status, worst
-		r.sorted = false
+		r.list.stale()
 	}
 }
 
@@ -181,7 +197,9 @@ func (r *recorder) change(t *track, ev event, s State) {
 			On: s.Set.At[k], Off: s.Set.OffEdge(k), Unit: s.Unit, Revision: ev.Revision,
 		})
 		r.raisedN++
-		if r.raised = append(r.raised, ev.Time.UnixNano()); len(r.raised) > 2*raisedKept {
+		at := ev.Time.UnixNano()
+		i, _ := slices.BinarySearch(r.raised, at)
+		if r.raised = slices.Insert(r.raised, i, at); len(r.raised) > 2*raisedKept {
 			r.raised = slices.Clone(r.raised[raisedKept:])
 		}
 	}
@@ -204,10 +222,22 @@ func (r *recorder) change(t *track, ev event, s State) {
 	}
 }
 
-// note adds a line to the alert log.
+// note adds a line about a sensor to the alert log.
 func (r *recorder) note(t *track, a Alert) *Alert {
+	a.Sensor = t.name
+	return r.line(a)
+}
+
+// sourceFailed adds a line about a source to the alert log.
+func (r *recorder) sourceFailed(name string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.line(Alert{Kind: AlertSource, Time: r.clock, Text: name + " failed: " + err.Error()})
+}
+
+func (r *recorder) line(a Alert) *Alert {
 	r.seq++
-	a.Seq, a.Sensor = r.seq, t.name
+	a.Seq = r.seq
 	if len(r.alerts) >= alertsKept {
 		r.alerts = slices.Delete(r.alerts, 0, alertsKept/4)
 	}
@@ -217,24 +247,15 @@ func (r *recorder) note(t *track, a Alert) *Alert {
 
 // raisedSince counts the alarms raised at or after the given event time.
 func (r *recorder) raisedSince(at time.Time) int {
-	n, since := 0, at.UnixNano()
-	for _, x := range slices.Backward(r.raised) {
-		if x < since {
-			break
-		}
-		n++
-	}
-	return n
+	i, _ := slices.BinarySearch(r.raised, at.UnixNano())
+	return len(r.raised) - i
 }
 
-// interval returns the usual time between two readings of a sensor, 0 if none has
-// two yet.
+// interval returns the usual time between two readings of a sensor, the longest of
+// those of the sensors that came first; 0 if none has two yet.
 func (r *recorder) interval() time.Duration {
 	var most time.Duration
-	for i, t := range r.order {
-		if i == 16 {
-			break
-		}
+	for _, t := range r.first {
 		most = max(most, t.past.Interval())
 	}
 	return most

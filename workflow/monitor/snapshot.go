@@ -59,7 +59,7 @@ type Row struct {
 	Unacked  bool
 	Suspect  bool
 	Now, Avg float64       // Avg: mean of the shown window; NaN if it holds no good reading
-	Trend    float64       // change over TrendOver, by the slope of the window's end; NaN if unknown
+	Trend    float64       // change over Snapshot.TrendOver, by the slope of the window's end; NaN if unknown
 	Time     time.Time     // of the newest reading
 	Age      time.Duration // since then, on the clock of Snapshot.Time
 	Min, Max float64       // over the shown window, NaN if empty
@@ -67,12 +67,13 @@ type Row struct {
 	Set      threshold.Set
 	Room     float64 // distance to the nearest threshold, negative beyond one; NaN if all are off
 	Step     float64 // one readable step of a threshold
+	Noise    float64 // standard deviation of the newest readings about their level; NaN if unknown
 	Drive    sensors.Drive
 	Fault    string // an injected fault that acts on it, "" if none
 	Spark    []history.Column
 }
 
-// TrendOver is the time over which Row.Trend is given.
+// TrendOver is the least time over which Row.Trend is given.
 const TrendOver = time.Minute
 
 // A Chart is the past of the selected sensor.
@@ -116,7 +117,7 @@ type Alert struct {
 // A SourceStatus is how a source does.
 type SourceStatus struct {
 	Name     string // without secrets, a stranger's text all the same
-	State    string // running, paused, ended, failed
+	State    string // waiting, running, paused, stopped, ended, failed
 	Error    string // a stranger's text
 	Accepted uint64
 	Rejected uint64
@@ -126,33 +127,35 @@ type SourceStatus struct {
 // A Snapshot is what the screen shows of the monitor at one moment. It shares
 // nothing with the monitor that is written later.
 type Snapshot struct {
-	Seq      uint64
-	Wall     time.Time // when it was taken
-	Time     time.Time // the clock of the readings: the newest event time; zero before the first
-	Live     bool      // the readings' clock runs with the wall clock
-	Speed    string    // "x1", "x60", "max"
-	Span     time.Duration
-	Sources  []SourceStatus
-	Rate     float64  // readings judged per second of wall time
-	Sensors  int      // all of them
-	Names    []string // all that pass the filter, in the order of the rows
-	Rows     []Row    // the window of them that the View asks for
-	Offset   int      // of Rows[0] in Names
-	Chart    *Chart   // nil while there is no sensor
-	Alerts   []Alert  // newest first
-	AlertN   int      // lines in the log
-	Today    int      // alarms raised in the last 24 hours
-	Hour     int      // alarms raised in the last hour
-	Active   int      // alarms active
-	Unacked  int      // alarms not acknowledged
-	Returned int      // of these, the ones back to normal
-	BadNow   int      // sensors whose newest reading is bad
-	Open     int      // escalations waiting for an acknowledgement
-	Revision uint64
-	Rejected uint64
-	Paused   bool
-	Flow     workflow.Stats
-	Law      error  // what the accounting law says, nil: it holds
-	Done     string // why the run is over, "" while it runs
-	Notice   string // the answer to the last command that could not be carried out; a stranger's text
+	Seq       uint64
+	View      View      // that it answers
+	Wall      time.Time // when it was taken
+	Time      time.Time // the clock of the readings: the newest event time; zero before the first
+	Live      bool      // the readings' clock runs with the wall clock
+	Speed     string    // "x1", "x60", "max"
+	Span      time.Duration
+	TrendOver time.Duration // over which Row.Trend is given: at least ten usual intervals
+	Sources   []SourceStatus
+	Rate      float64  // readings judged per second of wall time
+	Sensors   int      // all of them
+	Names     []string // all that pass the filter, in the order of the rows
+	Statuses  []Status // of Names
+	Rows      []Row    // the window of them that the View asks for
+	Offset    int      // of Rows[0] in Names
+	Chart     *Chart   // nil while there is no sensor
+	Alerts    []Alert  // newest first
+	AlertN    int      // lines in the log
+	Today     int      // alarms raised in the last 24 hours
+	Hour      int      // alarms raised in the last hour
+	Active    int      // alarms active
+	Unacked   int      // alarms not acknowledged
+	Returned  int      // of these, the ones back to normal
+	BadNow    int      // sensors whose newest reading is bad
+	Open      int      // escalations waiting for an acknowledgement
+	Revision  uint64
+	Rejected  uint64
+	Paused    bool
+	Flow      workflow.Stats
+	Law       error  // what the accounting law says, nil: it holds
+	Done      string // why the run is over, "" while it runs
 }

@@ -56,6 +56,9 @@ type State struct {
 	Drive   sensors.Drive
 	Waiting bool // an escalation waits for an acknowledgement
 
+	escalation uint64    // the event that began the newest escalation
+	deadline   time.Time // of that one; zero once it is acknowledged
+
 	Count      uint64 // readings judged
 	Bad        uint64 // bad readings
 	Duplicates uint64 // readings with the time of the one before

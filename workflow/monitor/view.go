@@ -1,12 +1,10 @@
 package monitor
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"setpoint/sensors"
 	"setpoint/sensors/history"
@@ -15,16 +13,19 @@ import (
 
 // spans are the lengths of time a page shows by itself.
 var spans = []time.Duration{
-	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute,
+	15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute,
 	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour,
 	48 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour, 30 * 24 * time.Hour, 90 * 24 * time.Hour,
 }
+
+// trends are the lengths of time over which a trend is given.
+var trends = []time.Duration{TrendOver, 5 * time.Minute, 30 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
 // snapshot builds what v asks for.
 func (m *Monitor) snapshot(v View) *Snapshot {
 	now := time.Now()
 	s := &Snapshot{
-		Wall: now, Live: m.cfg.Live, Speed: m.cfg.speedName(), Paused: m.gate.shut.Load(),
+		View: v, Wall: now, Live: m.cfg.Live, Speed: m.cfg.speedName(), Paused: m.gate.shut.Load(),
 		Open: m.escalations.waiting(), Sources: m.rates.statuses(now, m.intakes),
 		Flow: m.engine.Stats(), Done: m.done(),
 	}
@@ -40,14 +41,16 @@ func (m *Monitor) snapshot(v View) *Snapshot {
 	if s.Live && s.Done == "" && !s.Time.IsZero() {
 		s.Time = latest(s.Time, now)
 	}
-	s.Sensors, s.Active, s.Unacked, s.Returned, s.BadNow = len(r.order), r.active, r.unacked, r.returned, r.bad
+	s.Sensors, s.Active, s.Unacked, s.Returned, s.BadNow = len(r.tracks), r.active, r.unacked, r.returned, r.bad
 	if !r.clock.IsZero() {
 		s.Today, s.Hour = r.raisedSince(r.clock.Add(-24*time.Hour)), r.raisedSince(r.clock.Add(-time.Hour))
 	}
 	s.Span = v.Span
+	interval := r.interval()
 	if s.Span <= 0 {
-		s.Span = r.span()
+		s.Span = r.span(interval)
 	}
+	s.TrendOver = trendOver(interval)
 	m.window(s, r, v)
 	return s
 }
@@ -63,44 +66,46 @@ func latest(clock, wall time.Time) time.Time {
 
 // span is the length of time that suits the data: what there is, up to half an
 // hour, or up to 120 readings where they are far apart.
-func (r *recorder) span() time.Duration {
-	most := max(30*time.Minute, 120*r.interval())
-	want := min(r.clock.Sub(r.begun), most)
-	for _, s := range spans {
-		if s >= want {
-			return s
+func (r *recorder) span(interval time.Duration) time.Duration {
+	most := max(30*time.Minute, 120*interval)
+	return atLeast(min(r.clock.Sub(r.begun), most), spans)
+}
+
+// trendOver is the time over which a trend is given: ten usual intervals or more,
+// so that it is one.
+func trendOver(interval time.Duration) time.Duration { return atLeast(10*interval, trends) }
+
+// atLeast returns the first of the rising list that is at least want, or its last.
+func atLeast(want time.Duration, list []time.Duration) time.Duration {
+	for _, d := range list {
+		if d >= want {
+			return d
 		}
 	}
-	return spans[len(spans)-1]
+	return list[len(list)-1]
 }
 
 // window fills in the rows, the chart and the alerts that v asks for.
 func (m *Monitor) window(s *Snapshot, r *recorder, v View) {
-	r.sort(v.Hold)
-	to := v.Until
-	if to.IsZero() {
-		to = s.Time
+	until := v.Until
+	if until.IsZero() {
+		until = s.Time
 	}
-	to = to.Add(time.Nanosecond) // the newest reading is in the window
-	from := to.Add(-s.Span)
-	shown := r.filtered(v.Filter)
-	s.Names = make([]string, len(shown))
-	selected := -1
-	for i, t := range shown {
-		s.Names[i] = t.name
-		if t.name == v.Selected {
-			selected = i
-		}
-	}
-	s.Offset = max(0, min(v.Offset, len(shown)-v.Rows))
-	for _, t := range shown[s.Offset:min(s.Offset+max(v.Rows, 0), len(shown))] {
+	filter := strings.ToLower(v.Filter)
+	shown := r.list.show(filter, v.Hold)
+	s.Names, s.Statuses = shown.names, shown.statuses
+	rows := min(max(v.Rows, 0), len(shown.tracks))
+	s.Offset = max(0, min(v.Offset, len(shown.tracks)-rows))
+	from, to := aligned(until, s.Span, v.Columns)
+	for _, t := range shown.tracks[s.Offset : s.Offset+rows] {
 		s.Rows = append(s.Rows, m.row(t, s, from, to, v.Columns))
 	}
-	if selected < 0 && len(shown) > 0 {
-		selected = 0
-	}
-	if selected >= 0 {
-		t := shown[selected]
+	if len(shown.tracks) > 0 {
+		t := r.tracks[v.Selected]
+		if t == nil || !strings.Contains(t.lower, filter) {
+			t = shown.tracks[0]
+		}
+		from, to := aligned(until, s.Span, v.ChartColumns)
 		c := &Chart{Row: m.row(t, s, from, to, 0), From: from, To: to, Columns: make([]history.Column, max(v.ChartColumns, 0))}
 		t.past.Columns(c.Columns, from, to)
 		s.Chart = c
@@ -112,6 +117,16 @@ func (m *Monitor) window(s *Snapshot, r *recorder, v View) {
 	}
 }
 
+// aligned returns the window of the given span whose newest column holds the time
+// to. Its columns begin at fixed times, so that a reading stays in its column while
+// time goes on, and charts do not tremble.
+func aligned(to time.Time, span time.Duration, columns int) (time.Time, time.Time) {
+	width := int64(max(span/time.Duration(max(columns, 1)), 1))
+	ns := to.UnixNano()
+	end := ns - (ns%width+width)%width + width // rounded up before 1970 too
+	return time.Unix(0, end-width*int64(max(columns, 1))).UTC(), time.Unix(0, end).UTC()
+}
+
 // row returns a sensor's line. columns is the width of its sparkline.
 func (m *Monitor) row(t *track, s *Snapshot, from, to time.Time, columns int) Row {
 	st := &t.state
@@ -119,8 +134,8 @@ func (m *Monitor) row(t *track, s *Snapshot, from, to time.Time, columns int) Ro
 	row := Row{
 		Name: t.name, Unit: st.Unit, Status: t.status, Worst: t.worst, Unacked: st.Alarm.Unacked != 0,
 		Suspect: st.Quality == sensors.Suspect, Now: st.Value, Avg: w.Mean, Min: w.Min, Max: w.Max, Count: st.Count,
-		Trend: t.past.Slope(st.Time, TrendOver), Time: st.Time, Set: st.Set, Drive: st.Drive,
-		Fault: string(m.faults.on(t.name)), Room: room(st), Step: step(t),
+		Trend: t.past.Slope(st.Time, s.TrendOver), Time: st.Time, Set: st.Set, Drive: st.Drive,
+		Fault: string(m.faults.on(t.name)), Room: room(st), Step: step(t), Noise: t.past.Noise(),
 	}
 	if st.Count+st.Bad == 0 {
 		row.Now = math.NaN()
@@ -169,58 +184,4 @@ func step(t *track) float64 {
 		}
 	}
 	return threshold.Step(hi - lo)
-}
-
-// sort puts the worst sensors first. While a hand is on the rows they keep their
-// places.
-func (r *recorder) sort(hold bool) {
-	if r.sorted || hold {
-		return
-	}
-	r.sorted = true
-	slices.SortStableFunc(r.order, func(a, b *track) int {
-		return cmp.Or(cmp.Compare(a.status, b.status), natural(a.name, b.name))
-	})
-}
-
-func (r *recorder) filtered(filter string) []*track {
-	if filter == "" {
-		return r.order
-	}
-	filter = strings.ToLower(filter)
-	var out []*track
-	for _, t := range r.order {
-		if strings.Contains(t.lower, filter) {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// natural compares names as people do: s-2 comes before s-10.
-func natural(a, b string) int {
-	for a != "" && b != "" {
-		da, db := digits(a), digits(b)
-		if da == 0 || db == 0 {
-			if a[0] != b[0] {
-				return cmp.Compare(a[0], b[0])
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		na, nb := strings.TrimLeft(a[:da], "0"), strings.TrimLeft(b[:db], "0")
-		if c := cmp.Or(cmp.Compare(len(na), len(nb)), cmp.Compare(na, nb), cmp.Compare(da, db)); c != 0 {
-			return c
-		}
-		a, b = a[da:], b[db:]
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-func digits(s string) int {
-	n := strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsDigit(r) })
-	if n < 0 {
-		return len(s)
-	}
-	return n
 }

@@ -1,0 +1,203 @@
+package monitor
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"setpoint/sensors"
+	"setpoint/sensors/threshold"
+)
+
+// declaring is a script that describes its sensors.
+type declaring struct {
+	*script
+	list []sensors.Sensor
+}
+
+func (d declaring) Sensors() []sensors.Sensor { return d.list }
+
+func TestWhichThresholdsCount(t *testing.T) {
+	high := func(c *classifier, unit string) float64 { return c.set("a", unit).At[threshold.High] }
+	own := override{at: [threshold.Kinds]*float64{threshold.High: new(33.0)}}
+	common := [threshold.Kinds]*float64{threshold.High: new(32.0)}
+	c := &classifier{own: map[string]override{}, declared: map[string]threshold.Set{}}
+	check := func(sentence string, want float64) {
+		t.Helper()
+		if got := high(c, "°C"); got != want {
+			t.Errorf("%s: high is %g, want %g", sentence, got, want)
+		}
+	}
+	check("nothing set", 30)
+	c.declared["a"] = threshold.None.With(threshold.High, 31)
+	check("suggested by the source", 31)
+	c.common = common
+	check("set for all", 32)
+	c.own["a"] = own
+	check("set for it", 33)
+	moved := c.with("a", c.set("a", "").With(threshold.High, 34))
+	check("moved in another classifier", 33)
+	c = moved
+	check("moved", 34)
+	if got := c.set("b", "").At; got[threshold.High] != 32 || got[threshold.Critical] != 40 {
+		t.Errorf("another sensor has %v", got)
+	}
+	if got := c.set("a", "").At[threshold.Critical]; !math.IsNaN(got) {
+		t.Errorf("what the source left off is at %g", got)
+	}
+}
+
+func TestDeadbandsAreSetLikeThresholds(t *testing.T) {
+	c := &classifier{deadband: new(2.0), own: map[string]override{"a": {deadband: new(3.0)}}}
+	if a, b := c.set("a", "").Deadband, c.set("b", "").Deadband; a != 3 || b != 2 {
+		t.Errorf("deadbands %g and %g, want 3 and 2", a, b)
+	}
+}
+
+func TestBuiltInThresholdsAreForTemperatures(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		unit string
+		v    float64
+		want float64 // high
+		now  float64
+	}{
+		"no unit":    {"", 20, 30, 20},
+		"°C":         {"°C", 20, 30, 20},
+		"°F is °C":   {"°F", 212, 30, 100},
+		"K is °C":    {"K", 293.15, 30, 20},
+		"pressure":   {"hPa", 1013, threshold.Off, 1013},
+		"a fraction": {"%", 45, threshold.Off, 45},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := ran(t, newMonitor(t, Config{}, (&script{name: "s"}).each("a", 0, c.unit, c.v)))
+			st := s.Sensors["a"]
+			if got := st.Set.At[threshold.High]; got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) {
+				t.Errorf("high is %g, want %g", got, c.want)
+			}
+			if math.Abs(st.Value-c.now) > 1e-9 {
+				t.Errorf("it reads %g, want %g", st.Value, c.now)
+			}
+		})
+	}
+}
+
+func TestAUnitIsKeptWhenAReadingBringsNone(t *testing.T) {
+	src := (&script{name: "s"}).each("a", 0, "hPa", 1013).reads("a", 1, 1014)
+	if st := ran(t, newMonitor(t, Config{}, src)).Sensors["a"]; st.Unit != "hPa" || st.Alarm.Active != 0 {
+		t.Errorf("unit %q, alarms %b", st.Unit, st.Alarm.Active)
+	}
+}
+
+func TestThresholdsThatCrossAreRefusedAtTheStart(t *testing.T) {
+	var all, one Thresholds
+	all.Set("", threshold.High, 50)
+	all.Set("", threshold.Critical, 40)
+	one.Set("b", threshold.Low, 8)
+	one.Set("b", threshold.High, 8)
+	one.Set("a\x1b", threshold.Low, 35)
+	one.Set("a\x1b", threshold.High, 30)
+	for sentence, c := range map[string]struct {
+		thresholds Thresholds
+		want       string
+	}{
+		"for all":       {all, `thresholds: high 50 must be below critical 40`},
+		"for sensors":   {one, "thresholds of \"a\\x1b\": low 35 must be below high 30\nthresholds of \"b\": low 8 must be below high 8"},
+		"by the source": {Thresholds{}, `thresholds of "d": high 5 must be below critical 4`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			bad := threshold.None.With(threshold.High, 5).With(threshold.Critical, 4)
+			src := declaring{&script{name: "s"}, nil}
+			if sentence == "by the source" {
+				src.list = []sensors.Sensor{{Name: "d", Thresholds: bad}}
+			}
+			_, err := New(Config{Thresholds: c.thresholds, Sources: []sensors.Source{src}})
+			if err == nil || err.Error() != c.want {
+				t.Errorf("error %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestAWeakerThresholdYieldsToTheOneThatIsSet(t *testing.T) {
+	var set Thresholds
+	set.Set("", threshold.High, 95)
+	set.Set("cold", threshold.High, 5)
+	m := newMonitor(t, Config{Thresholds: set}, &script{name: "s"})
+	for sensor, want := range map[string]string{"hot": "[NaN 10 95 NaN]", "cold": "[NaN NaN 5 NaN]"} {
+		if got := m.classifier.set(sensor, "").At; fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", sensor, got, want)
+		}
+	}
+}
+
+// plain counts alarms by the rules alone: a threshold is passed at it, and returns
+// from it beyond the deadband.
+func plain(set threshold.Set, values []float64) (raised, active int) {
+	var on [threshold.Kinds]bool
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		for k := range threshold.Kinds {
+			at, sign := set.At[k], 1.0
+			if !k.Upper() {
+				sign = -1
+			}
+			switch {
+			case math.IsNaN(at):
+			case !on[k] && sign*v >= sign*at:
+				on[k] = true
+				raised++
+			case on[k] && (k.Upper() && v < at-set.Deadband || !k.Upper() && v > at+set.Deadband):
+				on[k] = false
+			}
+		}
+	}
+	for _, is := range on {
+		if is {
+			active++
+		}
+	}
+	return raised, active
+}
+
+func TestAlarmsAreThoseOfAPlainCount(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.OneOf(
+			rapid.Float64Range(0, 50),
+			rapid.SampledFrom([]float64{10, 30, 40, 9.5, 29.5, 39.5, math.NaN(), math.Inf(1), math.Inf(-1)}),
+		), 1, 60).Draw(t, "values")
+		deadband := rapid.Float64Range(0, 3).Draw(t, "deadband")
+		src := (&script{name: "s", hasty: true}).reads("a", 0, values...)
+		m, err := New(Config{Thresholds: Thresholds{Deadband: &deadband}, Sources: []sensors.Source{src}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Run(t.Context())
+		if err != nil || s.Flow.Check() != nil {
+			t.Fatal(err, s.Flow.Check())
+		}
+		set := threshold.Default
+		set.Deadband = deadband
+		raised, active := plain(set, values)
+		if int(s.Raised) != raised || s.Active != active {
+			t.Fatalf("%d raised, %d active: want %d, %d", s.Raised, s.Active, raised, active)
+		}
+		if st := s.Sensors["a"]; int(st.Count+st.Bad) != len(values) {
+			t.Fatalf("%d judged and %d bad of %d", st.Count, st.Bad, len(values))
+		}
+	})
+}
+
+func TestKindsInAreTheWorstFirst(t *testing.T) {
+	want := []threshold.Kind{threshold.Critical, threshold.CriticalLow, threshold.High, threshold.Low}
+	if got := kindsIn(15); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if kindsIn(0) != nil {
+		t.Error("no latches hold a kind")
+	}
+}
