@@ -127,7 +127,8 @@ func summaryOf(t *testing.T, out string) (o struct {
 	Accounting, Handlers map[string]uint64
 	Latency              map[string]*float64 `json:"latency_us"`
 	Sensors              map[string]map[string]any
-}) {
+},
+) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &o); err != nil {

@@ -52,11 +52,25 @@ type counter struct {
 func (s *Summary) accounting() []counter {
 	f := s.Flow
 	return []counter{
-		{"offered", f.Offered}, {"received", f.Received}, {"waiting", f.Waiting}, {"rejected", f.Rejected},
-		{"folded", f.Folded}, {"coalesced", f.Coalesced}, {"dropped_oldest", f.DroppedOldest},
-		{"dropped_newest", f.DroppedNewest}, {"late", f.Late}, {"dead_fold", f.DeadFold}, {"queued", f.Queued},
-		{"dispatched", f.Dispatched}, {"handled", f.Handled}, {"dead_handler", f.DeadHandler}, {"shed", f.Shed}, {"open", f.Open},
-		{"letters", f.Letters}, {"stored", f.Stored}, {"lost", f.Lost},
+		{"offered", f.Offered},
+		{"received", f.Received},
+		{"waiting", f.Waiting},
+		{"rejected", f.Rejected},
+		{"folded", f.Folded},
+		{"coalesced", f.Coalesced},
+		{"dropped_oldest", f.DroppedOldest},
+		{"dropped_newest", f.DroppedNewest},
+		{"late", f.Late},
+		{"dead_fold", f.DeadFold},
+		{"queued", f.Queued},
+		{"dispatched", f.Dispatched},
+		{"handled", f.Handled},
+		{"dead_handler", f.DeadHandler},
+		{"shed", f.Shed},
+		{"open", f.Open},
+		{"letters", f.Letters},
+		{"stored", f.Stored},
+		{"lost", f.Lost},
 		{"duplicate", s.Duplicates},
 	}
 }
