@@ -93,6 +93,16 @@
 // Config.Lateness is counted and not folded. Commands are never late
 // (TestALateEventIsCountedAndNotFolded).
 //
+// Timers. A [Timed] state gets an event of kind [Tick] with exactly the time it
+// waits for: before the first data event of its key that is not older, or when
+// [Engine.Advance] says that time has come. Both are in the order of the stream, so a
+// replay has the same ticks (TestATickComesAtItsTimeBeforeTheEventThatBringsIt,
+// TestTicksAreTheSameLiveAndReplayed, TestATimerThatDoesNotMoveOnIsADeadLetter).
+//
+// Forgetting. With Config.Forget the state of a key that has been silent for longer,
+// by Advance, waits for nothing and is [Forgettable] is let go and counted
+// (TestSilentKeysAreForgotten).
+//
 // Revisions. [Engine.Swap] replaces a step between two events: those admitted
 // before are judged by the old one, those admitted after by the new. Each event
 // and each dead letter carries the revision it was judged by

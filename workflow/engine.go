@@ -21,6 +21,7 @@ type Config[E, S any] struct {
 	Overflow Overflow // what happens when they are more, unless the source says otherwise
 
 	Lateness     time.Duration // how much older than its key's newest an event may be
+	Forget       time.Duration // keys silent for longer, by Advance, are forgotten; 0: never
 	MaxHops      uint8         // longest chain of feedback; 0: 8
 	DrainTimeout time.Duration // that handlers have to finish at the end; 0: 5 s
 
@@ -72,7 +73,7 @@ func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], erro
 			errs = append(errs, fmt.Errorf("%s %d: want 0 to %d", name, n, 1<<24))
 		}
 	}
-	for name, d := range map[string]time.Duration{"lateness": c.Lateness, "drain timeout": c.DrainTimeout} {
+	for name, d := range map[string]time.Duration{"lateness": c.Lateness, "drain timeout": c.DrainTimeout, "forget": c.Forget} {
 		if d < 0 {
 			errs = append(errs, fmt.Errorf("%s %v: want 0 or more", name, d))
 		}
@@ -224,6 +225,18 @@ func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) 
 // It is never late and never dropped; it waits when the queue is full.
 func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E) error {
 	return e.admit(ctx, Event[E]{Key: key, Source: "injected", Time: at, Seen: e.clock.now(), Kind: Control, Payload: p}, Block)
+}
+
+// Advance says that event time has come to at, also for keys that are silent: it
+// brings the ticks that are due by then, in every shard after what is queued there.
+func (e *Engine[E, S]) Advance(ctx context.Context, at time.Time) error {
+	for _, s := range e.shards {
+		ev := Event[E]{Source: "clock", Time: at, Seen: e.clock.now(), Kind: Tick}
+		if err := s.q.push(ctx, item[E, S]{ev: ev}, Block, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Swap replaces the step of a node at an event boundary: events admitted before

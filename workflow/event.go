@@ -20,6 +20,7 @@ type Kind uint8
 const (
 	Data    Kind = iota // from a source: may be late, coalesced or dropped
 	Control             // a command or an outcome: never late, never dropped
+	Tick                // time has come: for the timer of a key, or (Key "") for all
 )
 
 // An Event is the envelope in which a payload travels through a workflow.
@@ -59,6 +60,18 @@ type Named interface{ Name() string }
 // A Paced source says what happens to its events when the queue is full;
 // without it the engine's own policy holds.
 type Paced interface{ Overflow() Overflow }
+
+// A Timed state waits for a time. When event time passes it, the key gets an event
+// of kind [Tick] with exactly that time and the zero payload: before the first data
+// event of the key that is not older, or when [Engine.Advance] says that time has
+// come. The state that a Tick leaves must wait for a later time, or for none.
+type Timed interface {
+	NextTimer() time.Time // the zero time: none
+}
+
+// A Forgettable state says whether its key may be forgotten after Config.Forget of
+// silence; a state without this method always may.
+type Forgettable interface{ Forgettable() bool }
 
 // A Step folds an event into the state of its key and names an action. It is
 // pure: it uses the event's time, no clock, no randomness, no I/O, and the state
@@ -135,6 +148,7 @@ var (
 	ErrShutdown  = errors.New("shut down before it was done")            // a dead letter of the drain
 	ErrUnrouted  = errors.New("no edge for the action")                  // a dead letter of the fold
 	ErrInvalid   = errors.New("invalid payload")                         // a dead letter of the fold
+	ErrTimer     = errors.New("the timer does not move on")              // a dead letter of the fold
 	ErrTooMany   = errors.New("too many hops of feedback")               // a dead letter of the fold
 	ErrRefused   = errors.New("refused by the breaker")                  // a dead letter of a handler
 	ErrAbandoned = errors.New("did not return after its timeout")        // a dead letter of a handler

@@ -18,12 +18,18 @@ type item[E, S any] struct {
 }
 
 func (i item[E, S]) key() string { return i.ev.Key }
-func (i item[E, S]) keep() bool  { return i.ev.Kind == Control }
+func (i item[E, S]) keep() bool  { return i.ev.Kind != Data }
 func (i item[E, S]) wall() bool  { return i.swap != nil }
 
 type swap[E, S any] struct {
 	w        *Workflow[E, S]
 	revision uint64
+}
+
+// tally is what became of events since the last commit.
+type tally struct {
+	folded, late, dead uint64
+	ticks              uint64 // of these, the ones that did not come through the queue
 }
 
 // shard folds the events of its keys, one after the other, in a goroutine of its
@@ -38,7 +44,7 @@ type shard[E, S any] struct {
 	noted int       // events of the batch that are committed
 
 	folded, late, dead uint64 // guarded by q.mu
-	tally              struct{ folded, late, dead uint64 }
+	tally              tally
 
 	mu       sync.Mutex // guards what follows; held while a batch is folded
 	book     book[E, S]
@@ -53,10 +59,7 @@ func newShard[E, S any](e *Engine[E, S], no int) *shard[E, S] {
 	return &shard[E, S]{
 		e: e, no: no, q: newQueue[item[E, S]](e.cfg.Queue), revision: e.revision,
 		passed: make([]uint64, len(e.w.nodes)),
-		book: book[E, S]{
-			w: e.w, lateness: e.cfg.Lateness, maxHops: e.cfg.MaxHops,
-			states: map[string]*entry[S]{},
-		},
+		book:   newBook(e.w, e.cfg.Lateness, e.cfg.Forget, e.cfg.MaxHops),
 	}
 }
 
@@ -127,8 +130,10 @@ func (s *shard[E, S]) commit() {
 	s.folded += t.folded
 	s.late += t.late
 	s.dead += t.dead
-	s.q.inflight -= int(t.folded + t.late + t.dead)
-	s.tally = struct{ folded, late, dead uint64 }{}
+	s.q.offered += t.ticks
+	s.q.received += t.ticks
+	s.q.inflight -= int(t.folded + t.late + t.dead - t.ticks)
+	s.tally = tally{}
 }
 
 // measure records how long the events of the batch up to n took from their
@@ -143,7 +148,8 @@ func (s *shard[E, S]) measure(n int) {
 	s.noted = n
 }
 
-// fold leads the event at place i of the batch through the workflow.
+// fold leads the event at place i of the batch through the workflow, after the
+// ticks that come due by it.
 func (s *shard[E, S]) fold(i int) {
 	it := &s.batch[i]
 	if it.swap != nil {
@@ -151,7 +157,20 @@ func (s *shard[E, S]) fold(i int) {
 		s.tally.folded++
 		return
 	}
-	ev := &it.ev
+	for tick, ok := s.book.due(&it.ev); ok; tick, ok = s.book.due(&it.ev) {
+		s.one(i, &tick)
+		s.tally.ticks++
+	}
+	if isForAll(&it.ev) {
+		s.book.sweep(it.ev.Time)
+		s.tally.folded++
+		return
+	}
+	s.one(i, &it.ev)
+}
+
+// one folds ev, the event at place i of the batch or a tick before it.
+func (s *shard[E, S]) one(i int, ev *Event[E]) {
 	s.seq++
 	ev.ID = s.seq*uint64(len(s.e.shards)) + uint64(s.no)
 	ev.Revision = s.revision
@@ -169,7 +188,7 @@ func (s *shard[E, S]) fold(i int) {
 	for _, e := range r.path[:r.n] {
 		s.passed[e.from]++
 		for _, h := range e.handlers {
-			s.dispatch(i, h, entry.s)
+			s.dispatch(i, ev, h, entry.s)
 		}
 	}
 	if r.Stop {
@@ -178,17 +197,16 @@ func (s *shard[E, S]) fold(i int) {
 	s.tally.folded++ // only now: until all is dispatched the event is under way here
 }
 
-// dispatch sends the event at place i to a handler. When the handler's policy
-// makes the fold wait, what is done so far is committed first, and the states can
-// be looked at meanwhile.
-func (s *shard[E, S]) dispatch(i, h int, state S) {
-	ev := s.batch[i].ev
+// dispatch sends ev, folded at place i of the batch, to a handler. When the
+// handler's policy makes the fold wait, what is done so far is committed first, and
+// the states can be looked at meanwhile.
+func (s *shard[E, S]) dispatch(i int, ev *Event[E], h int, state S) {
 	lanes := s.e.lanes[h]
 	l := lanes[spread(ev.Key, len(lanes))]
 	if s.began.IsZero() {
 		s.began = s.e.clock.now()
 	}
-	t := task[E, S]{ev: ev, s: state, since: s.began}
+	t := task[E, S]{ev: *ev, s: state, since: s.began}
 	if l.q.tryPush(t, l.effect.Overflow) {
 		return
 	}
@@ -230,6 +248,7 @@ func (s *shard[E, S]) add(st *Stats) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st.Keys += len(s.book.states)
+	st.Forgotten += s.book.forgotten
 	for i, n := range s.passed {
 		st.Nodes[i].Passed += n
 	}

@@ -40,6 +40,7 @@ type Stats struct {
 
 	Revision  uint64
 	Keys      int       // keys with a state
+	Forgotten uint64    // keys whose state was let go after a silence
 	Capacity  int       // of the event queues
 	HighWater int       // most that was ever queued
 	Abandoned int       // handler attempts and sources that did not return

@@ -2,9 +2,7 @@ package workflow
 
 import (
 	"fmt"
-	"iter"
 	"slices"
-	"time"
 
 	"setpoint/workflow/guard"
 )
@@ -113,63 +111,6 @@ func (w *Workflow[E, S]) With(name string, st Step[E, S]) (*Workflow[E, S], erro
 	c.nodes = slices.Clone(w.nodes)
 	c.nodes[i].step = st
 	return &c, nil
-}
-
-// book holds the states of keys. Live runs and replays fold through it.
-type book[E, S any] struct {
-	w        *Workflow[E, S]
-	lateness time.Duration
-	maxHops  uint8
-	states   map[string]*entry[S]
-}
-
-type entry[S any] struct {
-	s         S
-	watermark time.Time // newest event time of the key's data
-}
-
-// fold leads ev into the state of its key, unless it is late or has gone round
-// the loop of feedback too often.
-func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
-	if ev.Hops > b.maxHops {
-		*r = Result{node: b.w.first, Err: ErrTooMany}
-		return nil
-	}
-	e, known := b.states[ev.Key]
-	if !known {
-		e = new(entry[S])
-	}
-	if ev.Kind == Data && ev.Time.Before(e.watermark.Add(-b.lateness)) {
-		*r = Result{Late: true}
-		return e
-	}
-	s := b.w.fold(e.s, ev, r)
-	if r.Err == nil {
-		if e.s = s; !known {
-			b.states[ev.Key] = e
-		}
-		if ev.Kind == Data && ev.Time.After(e.watermark) {
-			e.watermark = ev.Time
-		}
-	}
-	return e
-}
-
-// Replay folds recorded events by the rules of a live engine with the same
-// lateness, without running a handler, and yields what became of each.
-func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Event[E]]) iter.Seq2[Event[E], Folded[S]] {
-	return func(yield func(Event[E], Folded[S]) bool) {
-		b := book[E, S]{w: w, lateness: lateness, maxHops: defaultHops, states: map[string]*entry[S]{}}
-		for ev := range evs {
-			var f Folded[S]
-			if e := b.fold(&ev, &f.Result); e != nil {
-				f.State = e.s
-			}
-			if !yield(ev, f) {
-				return
-			}
-		}
-	}
 }
 
 // Folded is the state of a key after an event, and what became of the event.

@@ -1,0 +1,179 @@
+package workflow
+
+import (
+	"container/heap"
+	"iter"
+	"time"
+)
+
+// book holds the states of keys. Live runs and replays fold through it.
+type book[E, S any] struct {
+	w        *Workflow[E, S]
+	lateness time.Duration
+	maxHops  uint8
+	states   map[string]*entry[S]
+
+	timed  bool // S is Timed
+	timers timers
+
+	silence   time.Duration // after which a key is forgotten; 0: never
+	swept     time.Time     // when that was last looked for
+	forgotten uint64
+}
+
+type entry[S any] struct {
+	s         S
+	watermark time.Time // newest event time of the key's data
+	timer     time.Time // the one in the heap; zero: none
+}
+
+func newBook[E, S any](w *Workflow[E, S], lateness, silence time.Duration, maxHops uint8) book[E, S] {
+	var s S
+	_, timed := any(&s).(Timed)
+	return book[E, S]{
+		w: w, lateness: lateness, silence: silence, maxHops: maxHops, timed: timed,
+		states: map[string]*entry[S]{},
+	}
+}
+
+// fold leads ev into the state of its key, unless it is late or has gone round
+// the loop of feedback too often.
+func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
+	if ev.Hops > b.maxHops {
+		*r = Result{node: b.w.first, Err: ErrTooMany}
+		return nil
+	}
+	e, known := b.states[ev.Key]
+	if !known {
+		e = new(entry[S])
+	}
+	if ev.Kind == Data && ev.Time.Before(e.watermark.Add(-b.lateness)) {
+		*r = Result{Late: true}
+		return e
+	}
+	s := b.w.fold(e.s, ev, r)
+	if r.Err == nil {
+		b.commit(ev, e, s, known, r)
+	}
+	return e
+}
+
+// commit makes s the state of the key of ev.
+func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Result) {
+	if b.timed {
+		next := any(&s).(Timed).NextTimer()
+		if ev.Kind == Tick && !next.IsZero() && !next.After(ev.Time) {
+			*r = Result{node: r.node, Action: r.Action, Err: ErrTimer}
+			e.timer = time.Time{} // or it would be asked for for ever
+			return
+		}
+		if !next.Equal(e.timer) {
+			if e.timer = next; !next.IsZero() {
+				heap.Push(&b.timers, timer{next, ev.Key})
+			}
+		}
+	}
+	if e.s = s; !known {
+		b.states[ev.Key] = e
+	}
+	if ev.Kind == Data && ev.Time.After(e.watermark) {
+		e.watermark = ev.Time
+	}
+}
+
+// due returns the tick that has to be folded before ev, if there is one: of the
+// key of ev, or for a tick for all the earliest of any key.
+func (b *book[E, S]) due(ev *Event[E]) (tick Event[E], ok bool) {
+	if !b.timed || ev.Kind == Control {
+		return tick, false
+	}
+	if ev.Key != "" || ev.Kind != Tick {
+		e := b.states[ev.Key]
+		if e == nil || e.timer.IsZero() || e.timer.After(ev.Time) || ev.Time.Before(e.watermark.Add(-b.lateness)) {
+			return tick, false
+		}
+		return Event[E]{Key: ev.Key, Source: "timer", Time: e.timer, Seen: ev.Seen, Kind: Tick}, true
+	}
+	for len(b.timers) > 0 {
+		t := b.timers[0]
+		if t.at.After(ev.Time) {
+			return tick, false
+		}
+		if e := b.states[t.key]; e != nil && e.timer.Equal(t.at) {
+			return Event[E]{Key: t.key, Source: "timer", Time: t.at, Seen: ev.Seen, Kind: Tick}, true
+		}
+		heap.Pop(&b.timers) // it was moved since
+	}
+	return tick, false
+}
+
+// isForAll reports whether ev is no event of a key, but says that time has come.
+func isForAll[E any](ev *Event[E]) bool { return ev.Kind == Tick && ev.Key == "" }
+
+// sweep forgets the keys that have been silent for too long at the given time. All
+// keys are looked at, so it does so only now and then.
+func (b *book[E, S]) sweep(now time.Time) {
+	if b.silence <= 0 || now.Sub(b.swept) < b.silence/8 {
+		return
+	}
+	b.swept = now
+	for key, e := range b.states {
+		f, asks := any(&e.s).(Forgettable)
+		if now.Sub(e.watermark) > b.silence && e.timer.IsZero() && (!asks || f.Forgettable()) {
+			delete(b.states, key)
+			b.forgotten++
+		}
+	}
+}
+
+// timers is a heap, the earliest first and of equal ones by key. It may hold times
+// that their key no longer waits for.
+type timers []timer
+
+type timer struct {
+	at  time.Time
+	key string
+}
+
+func (t timers) Len() int      { return len(t) }
+func (t timers) Swap(i, j int) { t[i], t[j] = t[j], t[i] }
+func (t *timers) Push(x any)   { *t = append(*t, x.(timer)) }
+
+func (t timers) Less(i, j int) bool {
+	if t[i].at.Equal(t[j].at) {
+		return t[i].key < t[j].key
+	}
+	return t[i].at.Before(t[j].at)
+}
+
+func (t *timers) Pop() any {
+	last := (*t)[len(*t)-1]
+	*t = (*t)[:len(*t)-1]
+	return last
+}
+
+// Replay folds recorded events by the rules of a live engine with the same
+// lateness, without running a handler, and yields what became of each. Ticks that
+// come due are yielded before the event that brought them.
+func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Event[E]]) iter.Seq2[Event[E], Folded[S]] {
+	return func(yield func(Event[E], Folded[S]) bool) {
+		b := newBook(w, lateness, 0, defaultHops)
+		one := func(ev Event[E]) bool {
+			var f Folded[S]
+			if e := b.fold(&ev, &f.Result); e != nil {
+				f.State = e.s
+			}
+			return yield(ev, f)
+		}
+		for ev := range evs {
+			for tick, ok := b.due(&ev); ok; tick, ok = b.due(&ev) {
+				if !one(tick) {
+					return
+				}
+			}
+			if !isForAll(&ev) && !one(ev) {
+				return
+			}
+		}
+	}
+}
