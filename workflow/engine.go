@@ -27,7 +27,11 @@ type Config[E, S any] struct {
 
 	DeadLetters DeadLetters[E] // nil: a MemoryLetters
 	Log         *slog.Logger   // nil: none
-	Seed        uint64         // of the jitter of retries
+
+	// Observe is told of transitions, by the goroutines in which they happen: it must
+	// not block. nil: nobody.
+	Observe func(Transition)
+	Seed    uint64 // of the jitter of retries
 }
 
 const (
@@ -99,6 +103,9 @@ func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], erro
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Observe == nil {
+		c.Observe = func(Transition) {}
 	}
 	e := &Engine[E, S]{
 		cfg: c, nodes: w.nodes, w: w, revision: 1, post: post[E]{store: c.DeadLetters},

@@ -126,6 +126,18 @@ type Effect[E, S any] struct {
 	Waits bool
 }
 
+// A Transition is something that happened inside an engine that a person who
+// watches it wants to see: a retry, a dead letter, a source that failed.
+type Transition struct {
+	At    time.Time
+	Node  string        // the step, handler or source
+	What  string        // "retry", "dead letter", "abandoned", or the new state of a source
+	Event uint64        // 0: none
+	Key   string        // of the event
+	Wait  time.Duration // before the retry
+	Err   error         // why
+}
+
 // A Limiter holds attempts back to a rate. [golang.org/x/time/rate.Limiter] is one.
 type Limiter interface {
 	Wait(ctx context.Context) error // nil: go on

@@ -115,7 +115,9 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) 
 		if err == nil || !mine || !l.effect.Retry.again(n, err) {
 			return n, err
 		}
-		wait := time.NewTimer(l.effect.Retry.Delay(n, l.rng.Float64()))
+		delay := l.effect.Retry.Delay(n, l.rng.Float64())
+		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "retry", Event: t.ev.ID, Key: t.ev.Key, Wait: delay, Err: err})
+		wait := time.NewTimer(delay)
 		select {
 		case <-wait.C:
 		case <-l.e.laneCtx.Done():
@@ -188,6 +190,7 @@ func (l *lane[E, S]) abandon(no uint64) {
 	next, t, attempts := l.turn, l.current, l.attempts
 	l.q.mu.Unlock()
 	guard.Go(l.label, l.e.fail, func() {
+		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "abandoned", Event: t.ev.ID, Key: t.ev.Key})
 		l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
 		cause := context.Cause(l.e.laneCtx)
 		if cause == nil {

@@ -222,6 +222,7 @@ func (s *shard[E, S]) dispatch(i int, ev *Event[E], h int, state S) {
 // bury puts a dead letter away.
 func (e *Engine[E, S]) bury(l Letter[E]) {
 	l.At = time.Now()
+	e.cfg.Observe(Transition{At: l.At, Node: l.Node, What: "dead letter", Event: l.Event.ID, Key: l.Event.Key, Err: l.Err})
 	if err := e.post.put(context.Background(), l); err != nil {
 		e.cfg.Log.Error("dead letter lost", "node", l.Node, "err", err)
 	}

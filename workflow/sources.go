@@ -137,6 +137,9 @@ func (e *Engine[E, S]) supervise(ctx context.Context, src Source[E], r *sourceRu
 
 // sourceIs notes what a source does now, and the error that led to it.
 func (e *Engine[E, S]) sourceIs(r *sourceRun, state string, err error) {
+	if state != SourceRunning || r.restarts > 0 {
+		e.cfg.Observe(Transition{At: time.Now(), Node: r.name, What: state, Err: err})
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r.state = state

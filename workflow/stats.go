@@ -101,8 +101,8 @@ func (s Stats) Check() error {
 }
 
 // Stats returns a picture of the engine; see [Stats.Check]. Its latencies may be
-// up to 50 ms older than its counters.
-func (e *Engine[E, S]) Stats() Stats { return e.stats(50 * time.Millisecond) }
+// up to half a second older than its counters.
+func (e *Engine[E, S]) Stats() Stats { return e.stats(500 * time.Millisecond) }
 
 func (e *Engine[E, S]) stats(staleness time.Duration) Stats {
 	var st Stats

@@ -3,6 +3,9 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,6 +158,29 @@ func TestABreakerRefusesUntilItClosesAgain(t *testing.T) {
 		r.settle()
 		if st := r.end(); calls != 3 || st.Handled != 1 || st.DeadHandler != 3 {
 			t.Errorf("%d calls, handled %d, dead %d", calls, st.Handled, st.DeadHandler)
+		}
+	})
+}
+
+func TestTransitionsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var got []string
+		observe := func(x Transition) {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, fmt.Sprintf("%s %s %v %v", x.Node, x.What, x.Wait, x.Err))
+		}
+		h := HandlerFunc[int, count](func(context.Context, Event[int], count) error { return errCue })
+		w := acting(t, h, effect{Retry: Retry{MaxAttempts: 2, Initial: time.Second, NoJitter: true}})
+		src := named{name: "src", SourceFunc: emitting("a", 1).(SourceFunc[int])}
+		if _, err := engine(t, w, config{Observe: observe}).Run(t.Context(), src); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(got)
+		want := []string{"act dead letter 0s on cue", "act retry 1s on cue", "src ended 0s <nil>"}
+		if !slices.Equal(got, want) {
+			t.Errorf("told %q, want %q", got, want)
 		}
 	})
 }

@@ -47,7 +47,7 @@ const (
 	namesFrom  = 44
 	clockFrom  = 4 // lines
 	labelsFrom = 12
-	nameWidth  = 9
+	nameWidth  = 10 // of "↑CRITICAL" and a blank
 )
 
 // Draw paints p over all of a.

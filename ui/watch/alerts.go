@@ -130,7 +130,7 @@ func (s *scene) tell(a screen.Area, al *monitor.Alert) told {
 	case monitor.AlertEscalated:
 		t.sign, t.style, t.word, t.textStyle = g.Up, theme.Critical, "ESCALATED", theme.Text
 		if t.text == "" {
-			t.text = "nobody acknowledged it in time"
+			t.text = "not acknowledged in time"
 		}
 	case monitor.AlertSource:
 		t.style, t.word, t.textStyle = theme.Bad, "source", theme.Text

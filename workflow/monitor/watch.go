@@ -23,7 +23,7 @@ func (m *Monitor) wake() {
 
 // Watch hands snapshots to put until ctx is done: at once when the view changes,
 // at most cfg.FPS times a second while readings come, and once a second while
-// nothing does, so that ages go on. put must not block.
+// none does, so that ages go on. put must not block.
 func (m *Monitor) Watch(ctx context.Context, put func(*Snapshot)) {
 	least := time.Second / time.Duration(m.cfg.FPS)
 	var seq uint64
@@ -45,8 +45,12 @@ func (m *Monitor) Watch(ctx context.Context, put func(*Snapshot)) {
 // pause waits until there is something new to show: a new view at once, readings
 // not before the given time. false: ctx is done.
 func (m *Monitor) pause(ctx context.Context, next time.Time) bool {
-	idle := time.NewTimer(time.Second)
-	defer idle.Stop()
+	var idle <-chan time.Time // nothing ages once the run is over
+	if m.done() == "" {
+		timer := time.NewTimer(time.Second)
+		defer timer.Stop()
+		idle = timer.C
+	}
 	wait := time.NewTimer(time.Until(next))
 	defer wait.Stop()
 	select {
@@ -61,7 +65,7 @@ func (m *Monitor) pause(ctx context.Context, next time.Time) bool {
 		return false
 	case <-m.look:
 	case <-m.recorder.wake:
-	case <-idle.C:
+	case <-idle:
 	}
 	return true
 }
