@@ -34,7 +34,7 @@ func (m *Model) take(s *monitor.Snapshot) tea.Cmd {
 	frozen := !m.frozen.since.IsZero()
 	if answers := s.View == m.looked; !frozen || answers && !m.frozen.shown {
 		m.frozen.shown = answers
-		m.page.Take(s)
+		m.show(s)
 	}
 	return m.waitSnapshot
 }
@@ -47,17 +47,17 @@ func (m *Model) freeze() {
 		m.thaw()
 	case m.latest != nil:
 		m.frozen.since = m.latest.Wall
-		m.page.Window.Freeze(m.latest.Time)
-		m.page.Hold = true
+		m.watch.Window.Freeze(m.latest.Time)
+		m.watch.Hold = true
 	}
 }
 
 // thaw lets the page go on.
 func (m *Model) thaw() {
 	m.frozen = frozen{}
-	m.page.Window.Now()
+	m.watch.Window.Now()
 	if m.latest != nil {
-		m.page.Take(m.latest)
+		m.show(m.latest)
 	}
 }
 
@@ -120,7 +120,7 @@ func (m *Model) sent(msg sentMsg) tea.Cmd {
 		return next
 	}
 	if c, ok := msg.c.(monitor.SetThreshold); ok {
-		m.page.Refused()
+		m.watch.Refused()
 		m.moves.refused(c)
 	}
 	return tea.Batch(next, m.complain(display.Error(fmt.Errorf("not done: %w", msg.err))))

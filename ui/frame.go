@@ -14,17 +14,24 @@ func (m *Model) draw() {
 	m.sheet.Reset(m.size.w, m.size.h, m.look.theme)
 	a := m.sheet.Area()
 	top, bottom := min(a.H/3, 1), min(a.H/2, 1)
-	header{m.latest, m.look.theme, m.cfg.Location, m.frozen.since}.draw(a.Sub(0, 0, a.W, top), m.cfg.Version)
-	m.page.Draw(a.Sub(0, top, a.W, a.H-top-bottom))
+	h := header{m.latest, m.look.theme, m.cfg.Location, m.frozen.since, wrong(m.latest)}
+	if m.tabbed() {
+		m.tabRow(a.Sub(0, top, a.W, 1), h.wrong)
+		h.wrong, top = trouble{}, top+1
+	}
+	h.draw(a.Sub(0, 0, a.W, min(top, 1)), m.cfg.Version)
+	m.shown().Draw(a.Sub(0, top, a.W, a.H-top-bottom))
 	m.footer(a.Sub(0, a.H-bottom, a.W, bottom))
 	switch m.open.mode {
 	case inMenu:
-		m.open.menu.draw(a, m.page.Label(m.open.menu.sensor))
+		m.open.menu.draw(a)
+	case inAsk:
+		m.open.ask.draw(a)
 	case inHelp:
 		m.open.help.draw(a, m)
 	}
 	m.frame = m.sheet.String()
-	if v := m.page.View(); v != m.looked && m.cfg.Look != nil && a.W > 0 && a.H > 0 {
+	if v := m.view(); v != m.looked && m.cfg.Look != nil && a.W > 0 && a.H > 0 {
 		m.looked, m.frozen.shown = v, false
 		m.cfg.Look(v)
 	}
@@ -46,7 +53,7 @@ func (m *Model) footer(a screen.Area) {
 		gap = 3
 	}
 	x := 1
-	for _, act := range m.keys.list {
+	for _, act := range m.keys.list[m.name()] {
 		if act.Hint == "" || !act.Offered(m) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"setpoint/sensors/display"
 	"setpoint/ui/uitest"
+	"setpoint/workflow"
 	"setpoint/workflow/monitor"
 )
 
@@ -19,8 +21,8 @@ import (
 func shown(w, h, n int, c Config) *Model {
 	c.Width, c.Height, c.Location, c.Version, c.User = w, h, time.UTC, "v1.0.0", "ana"
 	m := New(c)
-	m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)})
-	m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)}) // now it asks for no more than there is
+	m.Update(snapshotMsg{uitest.Plant(n, m.view(), 0)})
+	m.Update(snapshotMsg{uitest.Plant(n, m.view(), 0)}) // now it asks for no more than there is
 	return m
 }
 
@@ -45,18 +47,56 @@ func TestFrameLooksAsItDid(t *testing.T) {
 	}
 }
 
+func TestPagesLookAsTheyDid(t *testing.T) {
+	for _, c := range []struct {
+		name, page string
+		w, h       int
+		conf       Config
+	}{
+		{"flow-160x45", onFlow, 160, 45, Config{Theme: "dark"}},
+		{"flow-80x24", onFlow, 80, 24, Config{Theme: "dark"}},
+		{"flow-60x16", onFlow, 60, 16, Config{Theme: "dark"}},
+		{"flow-40x10", onFlow, 40, 10, Config{Theme: "dark"}},
+		{"flow-mono-80x24", onFlow, 80, 24, Config{NoColor: true}},
+		{"flow-ascii-80x24", onFlow, 80, 24, Config{Theme: "dark", ASCII: true}},
+		{"letters-160x45", onLetters, 160, 45, Config{Theme: "dark"}},
+		{"letters-80x24", onLetters, 80, 24, Config{Theme: "dark"}},
+		{"letters-60x16", onLetters, 60, 16, Config{Theme: "dark"}},
+		{"letters-40x10", onLetters, 40, 10, Config{Theme: "dark"}},
+		{"letters-mono-80x24", onLetters, 80, 24, Config{NoColor: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := shown(c.w, c.h, 14, c.conf)
+			m.turn(c.page)
+			for i := range 2 { // the second has rates
+				m.Update(snapshotMsg{uitest.Plant(14, m.view(), time.Duration(i+1)*time.Second)})
+			}
+			uitest.Golden(t, c.name, uitest.Text(m.frame))
+		})
+	}
+}
+
+// turn turns to the page called name.
+func (m *Model) turn(name string) {
+	for m.name() != name {
+		m.at = (m.at + 1) % len(tabs)
+	}
+	m.draw()
+}
+
 func TestFrameIsAsLargeAsTheTerminal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, h := rapid.IntRange(1, 200).Draw(t, "w"), rapid.IntRange(1, 70).Draw(t, "h")
 		n := rapid.SampledFrom([]int{0, 1, 14, 200}).Draw(t, "sensors")
 		m := shown(w, h, n, Config{ASCII: rapid.Bool().Draw(t, "ascii")})
-		m.open.mode = rapid.SampledFrom([]mode{onPage, inFilter, inMenu, inHelp}).Draw(t, "mode")
-		m.page.Filter = rapid.SampledFrom([]string{"", "oven", "no such", "\x1b[2J冷"}).Draw(t, "filter")
+		m.open.mode = rapid.SampledFrom([]mode{onPage, inFilter, inMenu, inAsk, inHelp}).Draw(t, "mode")
+		m.at = rapid.IntRange(0, len(tabs)-1).Draw(t, "page")
+		m.watch.Filter = rapid.SampledFrom([]string{"", "oven", "no such", "\x1b[2J冷"}).Draw(t, "filter")
 		m.status.text = rapid.SampledFrom([]display.Safe{"", "a status that is longer than many a terminal is wide, and then some"}).Draw(t, "status")
 		for range rapid.IntRange(0, 4).Draw(t, "zoom") {
-			m.page.Window.Zoom(m.latest, 1)
+			m.watch.Window.Zoom(m.latest, 1)
 		}
-		m.Update(snapshotMsg{uitest.Plant(n, m.page.View(), 0)})
+		m.Update(snapshotMsg{uitest.Plant(n, m.view(), 0)})
 		lines, widest, narrowest := uitest.Measure(m.frame)
 		if lines != h || widest != w || narrowest != w {
 			t.Fatalf("%d lines of %d to %d cells, want %d of %d", lines, narrowest, widest, h, w)
@@ -87,8 +127,8 @@ func TestHeaderStandsStillAsFiguresGrow(t *testing.T) {
 func TestASCIIFrameIsASCII(t *testing.T) {
 	for _, size := range [][2]int{{160, 45}, {80, 24}, {40, 10}} {
 		m := shown(size[0], size[1], 14, Config{ASCII: true})
-		for _, mode := range []mode{onPage, inFilter, inMenu, inHelp} {
-			m.open.mode = mode
+		for i := range 5 * len(tabs) {
+			m.at, m.open.mode = i/5, mode(i%5)
 			m.draw()
 			for _, r := range m.frame {
 				if r > '~' {
@@ -111,10 +151,17 @@ func TestStrangersTextDoesNotReachTheTerminal(t *testing.T) {
 		a.Sensor, a.Unit, a.Text, a.By = evil, evil, evil, evil
 	}
 	s.Flow.Nodes[1].Name = evil
+	s.Flow.Sources = []workflow.SourceStats{{Name: evil, State: workflow.SourceFailed, Err: errors.New(evil)}}
+	s.Findings = []monitor.Finding{{Text: evil}}
+	s.Disturbed = map[string]monitor.HandlerFault{evil: evil}
+	s.Recent = []workflow.Transition{{Node: evil, What: evil, Key: evil, Err: errors.New(evil)}}
+	s.Letters, s.LetterN = []monitor.Letter{{ID: 1, Node: evil, Reason: evil, Err: evil, Sensor: evil, Payload: evil, State: evil}}, 1
 	m := New(Config{Width: 160, Height: 45, Version: evil, User: evil, Location: time.UTC})
 	m.Update(snapshotMsg{s})
-	for _, mode := range []mode{onPage, inFilter, inMenu, inHelp} {
-		m.open.mode, m.page.Filter, m.page.Typing = mode, evil, true
+	for i := range 5 * len(tabs) {
+		mode := mode(i % 5)
+		m.at, m.open.mode, m.watch.Filter, m.watch.Typing = i/5, mode, evil, true
+		m.open.ask.lines = m.letters.DryRun()
 		m.draw()
 		for _, bad := range []string{"\x1b]", "\a", "\x1b[2J", "\u202e", "\u200b"} {
 			if strings.Contains(m.frame, bad) {
@@ -141,15 +188,15 @@ func TestEmptyPlacesSayWhy(t *testing.T) {
 	empty := &monitor.Snapshot{Sources: []monitor.SourceStatus{{Name: "sim:"}}, Wall: uitest.Noon, Law: uitest.ErrLaw}
 	m.Update(snapshotMsg{empty})
 	want("waiting for the first reading of sim:", "no alarm yet", "no sensor is selected", "law broken", "received 10")
-	m.page.Filter = "x"
+	m.watch.Filter = "x"
 	m.Update(snapshotMsg{uitest.Plant(14, monitor.View{Filter: "nope", Rows: 20}, 0)})
 	want(`no sensor matches "x"`)
 }
 
 func BenchmarkFrame(b *testing.B) {
 	m := shown(160, 45, 24, Config{Theme: "dark"})
-	s := uitest.Plant(24, m.page.View(), 0)
-	m.page.Take(s)
+	s := uitest.Plant(24, m.watch.View(), 0)
+	m.watch.Take(s)
 	b.ReportAllocs()
 	for b.Loop() {
 		m.draw()
@@ -161,8 +208,8 @@ func BenchmarkFrame(b *testing.B) {
 
 func BenchmarkFrameOf10000Sensors(b *testing.B) {
 	m := shown(160, 45, 10_000, Config{Theme: "dark"})
-	m.page.Select(9_999) // the last one
-	m.Update(snapshotMsg{uitest.Plant(10_000, m.page.View(), 0)})
+	m.watch.Select(9_999) // the last one
+	m.Update(snapshotMsg{uitest.Plant(10_000, m.watch.View(), 0)})
 	b.ReportAllocs()
 	for b.Loop() {
 		m.draw()

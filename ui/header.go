@@ -23,6 +23,7 @@ type header struct {
 	theme  *theme.Theme
 	zone   *time.Location
 	frozen time.Time // since when the page stands still; zero: it does not
+	wrong  trouble   // told here where there are no tabs
 }
 
 // draw paints as much of it as there is room for.
@@ -120,6 +121,9 @@ func (h header) standing() []part {
 	var parts []part
 	if h.Law != nil {
 		parts = append(parts, part{1, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "LAW BROKEN"}}})
+	}
+	if h.wrong.brief != "" {
+		parts = append(parts, part{2, true, []screen.Span{{Style: h.wrong.style, Text: "! " + h.wrong.brief}}})
 	}
 	if h.Open > 0 {
 		parts = append(parts, part{4, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "! " + screen.Many(h.Open, "escalation")}}})

@@ -21,14 +21,14 @@ type help struct{ top int } // lines scrolled past
 // draw paints list, in two columns where one is not enough, and the rest to be
 // scrolled to.
 func (h *help) draw(a screen.Area, m *Model) {
-	list := m.keys.list
+	list := m.keys.list[m.name()]
 	cols := 1
 	if len(list) > a.H-2 && a.W >= 2*helpWide {
 		cols = 2
 	}
 	rows := (len(list) + cols - 1) / cols
 	t := screen.Title{
-		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: "keys"},
+		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: "keys of " + display.Safe(m.name())},
 		Hints: []screen.Hint{{Key: "esc", Does: "closes"}},
 		Right: []screen.Span{{Style: theme.Dim, Text: "setpoint " + display.Text(m.cfg.Version)}},
 	}

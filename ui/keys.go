@@ -18,7 +18,7 @@ const holdFor = 2 * time.Second
 
 // hand keeps the rows in their order for a while.
 func (m *Model) hand() tea.Cmd {
-	m.page.Hold = true
+	m.watch.Hold = true
 	m.hands++
 	n := m.hands
 	return tea.Tick(holdFor, func(time.Time) tea.Msg { return handMsg(n) })
@@ -36,31 +36,34 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case inMenu:
 		return m.choose(name)
+	case inAsk:
+		return m.answer(name)
 	case inHelp:
 		if !m.open.help.scroll(name, m.size.h) {
 			m.open.mode = onPage
 		}
 		return nil
 	}
-	if a, ok := m.keys.by[name]; ok && a.Offered(m) {
+	if a, ok := m.keys.by[m.name()][name]; ok && a.Offered(m) {
 		return a.Do(m)
 	}
 	return nil
 }
 
-// back closes what is open, clears the filter, or goes back to now; one of them.
+// back clears the marks or the filter, or goes back to now; one of them.
 func (m *Model) back() {
 	switch {
-	case m.page.Filter != "":
-		m.page.Filter = ""
-	case m.page.Window.Past():
+	case m.name() == onLetters && m.letters.Unmark():
+	case m.name() == onWatch && m.watch.Filter != "":
+		m.watch.Filter = ""
+	case m.watch.Window.Past():
 		m.thaw()
 	}
 }
 
 // filter begins or ends the typing of the filter.
 func (m *Model) filter(typing bool) {
-	m.open.mode, m.page.Typing = onPage, typing
+	m.open.mode, m.watch.Typing = onPage, typing
 	if typing {
 		m.open.mode = inFilter
 	}
@@ -68,7 +71,7 @@ func (m *Model) filter(typing bool) {
 
 // typed takes a key while the filter is typed. The list follows at once.
 func (m *Model) typed(name, text string) {
-	f := &m.page.Filter
+	f := &m.watch.Filter
 	switch name {
 	case "enter":
 		m.filter(false)
@@ -85,9 +88,9 @@ func (m *Model) typed(name, text string) {
 	case "ctrl+u":
 		*f = ""
 	case "up":
-		m.page.Select(-1)
+		m.watch.Select(-1)
 	case "down":
-		m.page.Select(1)
+		m.watch.Select(1)
 	default:
 		m.paste(text)
 	}
@@ -95,9 +98,9 @@ func (m *Model) typed(name, text string) {
 
 // paste adds text to the filter that is being typed; elsewhere it does nothing.
 func (m *Model) paste(text string) {
-	if m.open.mode != inFilter || len(m.page.Filter)+len(text) > sensors.MaxName {
+	if m.open.mode != inFilter || len(m.watch.Filter)+len(text) > sensors.MaxName {
 		return
 	}
 	line, _, _ := strings.Cut(text, "\n")
-	m.page.Filter += strings.ToValidUTF8(strings.TrimRight(line, "\r"), "")
+	m.watch.Filter += strings.ToValidUTF8(strings.TrimRight(line, "\r"), "")
 }

@@ -8,28 +8,31 @@ import (
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
-	"setpoint/workflow/monitor"
 )
 
-// menu is the list of faults that can be injected.
+// menu is a list of faults of which one is chosen.
 type menu struct {
-	sensor string // into which
-	at     int    // the line the hand is on
-	top    int    // first line shown
-	last   monitor.Fault
-	area   screen.Area // where its lines were painted
+	title display.Safe
+	items []item
+	at    int                           // the line the hand is on
+	top   int                           // first line shown
+	pick  func(m *Model, i int) tea.Cmd // does what item i says
+	area  screen.Area                   // where its lines were painted
 }
 
-// step moves the hand by n lines.
-func (u *menu) step(n int) { u.at = min(max(u.at+n, 0), len(monitor.Faults)-1) }
+// item is a line of the menu.
+type item struct{ name, help string }
 
-// hot returns the letter that chooses each fault: the first of its name that no
+// step moves the hand by n lines.
+func (u *menu) step(n int) { u.at = min(max(u.at+n, 0), len(u.items)-1) }
+
+// hot returns the letter that chooses each item: the first of its name that no
 // other has, j and k apart, which move.
-func hot() []byte {
+func hot(items []item) []byte {
 	taken := "jkq"
-	out := make([]byte, len(monitor.Faults))
-	for i, f := range monitor.Faults {
-		for _, c := range []byte(f) {
+	out := make([]byte, len(items))
+	for i, it := range items {
+		for _, c := range []byte(it.name) {
 			if strings.IndexByte(taken, c) < 0 {
 				taken += string(c)
 				out[i] = c
@@ -40,10 +43,10 @@ func hot() []byte {
 	return out
 }
 
-// openMenu opens the menu for the selected sensor.
-func openMenu(m *Model) {
-	m.page.Pin()
-	m.open.mode, m.open.menu.sensor = inMenu, m.page.Selected()
+// openMenu opens a menu with the hand on line at.
+func (m *Model) openMenu(title display.Safe, items []item, at int, pick func(*Model, int) tea.Cmd) {
+	m.open.mode = inMenu
+	m.open.menu = menu{title: title, items: items, at: max(at, 0), pick: pick}
 }
 
 // choose takes a key while the menu is open.
@@ -59,7 +62,7 @@ func (m *Model) choose(key string) tea.Cmd {
 	case "enter":
 		return m.pick(u.at)
 	}
-	for i, c := range hot() {
+	for i, c := range hot(u.items) {
 		if key == string(c) {
 			return m.pick(i)
 		}
@@ -67,46 +70,38 @@ func (m *Model) choose(key string) tea.Cmd {
 	return nil
 }
 
-// pick injects fault i of the menu, and closes it.
+// pick chooses item i of the menu, and closes it.
 func (m *Model) pick(i int) tea.Cmd {
-	if m.open.mode = onPage; i < 0 || i >= len(monitor.Faults) {
+	if m.open.mode = onPage; i < 0 || i >= len(m.open.menu.items) {
 		return nil
 	}
-	u := &m.open.menu
-	u.at, u.last = i, monitor.Faults[i]
-	return m.inject(u.sensor)
-}
-
-// inject injects the last fault into a sensor.
-func (m *Model) inject(sensor string) tea.Cmd {
-	c := monitor.InjectFault{Sensor: sensor, Fault: m.open.menu.last, By: m.cfg.User}
-	return tea.Batch(m.send(c), m.say("injecting "+display.Safe(c.Fault)+" into "+m.page.Label(sensor)+": "+display.Safe(c.Fault.Help())))
+	return m.open.menu.pick(m, i)
 }
 
 // draw paints the menu in the middle of a.
-func (u *menu) draw(a screen.Area, label display.Safe) {
+func (u *menu) draw(a screen.Area) {
 	const wide = 58
-	a = dialog(a, wide, len(monitor.Faults), screen.Title{
-		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: "inject into " + display.Truncate(label, 20)},
+	a = dialog(a, wide, len(u.items), screen.Title{
+		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: u.title},
 		Hints: []screen.Hint{{Key: "enter", Does: "do"}, {Key: "esc", Does: "leave"}},
 	})
 	u.area, u.top = a, min(max(u.top, u.at-a.H+1), u.at)
-	for y := range min(a.H, len(monitor.Faults)-u.top) {
+	for y := range min(a.H, len(u.items)-u.top) {
 		u.line(a.Sub(0, y, a.W, 1), u.top+y)
 	}
 }
 
-// line paints fault i with its letter.
+// line paints item i with its letter.
 func (u *menu) line(a screen.Area, i int) {
 	const name = 11
-	f := monitor.Faults[i]
-	text, cut := display.Safe(f), strings.IndexByte(string(f), hot()[i])
+	it := u.items[i]
+	text, cut := display.Safe(it.name), strings.IndexByte(it.name, hot(u.items)[i])
 	if i == u.at {
 		a.Rune(0, 0, theme.Accent|theme.Bold, a.Theme().Cursor)
 	}
 	a.Text(2, 0, theme.Bright, text)
 	a.Text(2+cut, 0, theme.Accent|theme.Bold, text[cut:cut+1])
-	a.Text(2+name, 0, theme.Dim, display.Truncate(display.Safe(f.Help()), max(a.W-2-name, 0)))
+	a.Text(2+name, 0, theme.Dim, display.Truncate(display.Safe(it.help), max(a.W-2-name, 0)))
 	if i == u.at {
 		a.Add(theme.Select)
 	}

@@ -9,7 +9,6 @@ import (
 	"setpoint/ui/action"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
-	"setpoint/ui/watch"
 	"setpoint/workflow/monitor"
 )
 
@@ -29,8 +28,8 @@ type Config struct {
 
 // A Model is the screen as Bubble Tea runs it. Make one with [New].
 type Model struct {
-	cfg    Config
-	page   *watch.Page
+	cfg Config
+	pages
 	keys   keys
 	sheet  screen.Sheet
 	look   look
@@ -46,17 +45,30 @@ type Model struct {
 	hands  int          // keys and clicks so far, to know the last one
 }
 
-// keys is what can be done, in order and by key.
+// keys is what can be done on each page: in order, and by key.
 type keys struct {
-	list action.List[*Model]
-	by   map[string]action.Action[*Model]
+	list map[string]action.List[*Model]
+	by   map[string]map[string]action.Action[*Model]
+}
+
+func newKeys() keys {
+	k := keys{map[string]action.List[*Model]{}, map[string]map[string]action.Action[*Model]{}}
+	all := actions()
+	for _, t := range tabs {
+		k.list[t.name] = all.For(t.name)
+		k.by[t.name], _ = all.Index(t.name) // a test sees to it that no key is taken twice
+	}
+	return k
 }
 
 // open is what the keyboard is talking to.
 type open struct {
 	mode mode
 	menu menu
+	ask  ask
 	help help
+
+	fault monitor.Fault // that was injected last
 }
 
 // look is the theme and what it was chosen by.
@@ -73,6 +85,7 @@ const (
 	onPage   mode = iota
 	inFilter      // the filter is being typed
 	inMenu        // a fault is being chosen
+	inAsk         // a question is to be answered, or a remark to be read
 	inHelp
 )
 
@@ -82,8 +95,7 @@ func New(cfg Config) *Model {
 	if cfg.Location == nil {
 		cfg.Location = time.Local
 	}
-	m := &Model{cfg: cfg, page: watch.New(cfg.Location), keys: keys{list: actions()}}
-	m.keys.by, _ = m.keys.list.Index() // a test sees to it that no key is taken twice
+	m := &Model{cfg: cfg, pages: newPages(cfg.Location), keys: newKeys()}
 	m.size.w, m.size.h = cfg.Width, cfg.Height
 	m.look.profile = colorprofile.TrueColor
 	m.dress()
@@ -111,7 +123,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseMsg:
 		cmd = tea.Batch(m.mouse(msg), m.hand())
 	case handMsg:
-		m.page.Hold = m.page.Hold && (int(msg) != m.hands || !m.frozen.since.IsZero())
+		m.watch.Hold = m.watch.Hold && (int(msg) != m.hands || !m.frozen.since.IsZero())
 	case statusMsg:
 		m.status.expire(int(msg))
 	case tea.ColorProfileMsg:

@@ -44,7 +44,7 @@ func newBench(t *testing.T) *bench {
 // snap sends the snapshot that answers the last view.
 func (b *bench) snap() {
 	b.later += 100 * time.Millisecond
-	b.Update(snapshotMsg{uitest.Plant(14, b.page.View(), b.later)})
+	b.Update(snapshotMsg{uitest.Plant(14, b.view(), b.later)})
 }
 
 // keys types keys, each a name or a single character, and carries out the commands.
@@ -61,10 +61,13 @@ func key(name string) tea.KeyPressMsg {
 	for _, k := range []struct {
 		name string
 		code rune
-	}{{"up", tea.KeyUp}, {"down", tea.KeyDown}, {"left", tea.KeyLeft}, {"right", tea.KeyRight}, {"esc", tea.KeyEscape}, {"enter", tea.KeyEnter}, {"end", tea.KeyEnd}, {"backspace", tea.KeyBackspace}, {"pgdown", tea.KeyPgDown}} {
+	}{{"up", tea.KeyUp}, {"down", tea.KeyDown}, {"left", tea.KeyLeft}, {"right", tea.KeyRight}, {"esc", tea.KeyEscape}, {"enter", tea.KeyEnter}, {"end", tea.KeyEnd}, {"backspace", tea.KeyBackspace}, {"pgdown", tea.KeyPgDown}, {"tab", tea.KeyTab}} {
 		if k.name == name {
 			return tea.KeyPressMsg{Code: k.code}
 		}
+	}
+	if name == "space" {
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
 	}
 	if c, ok := strings.CutPrefix(name, "ctrl+"); ok {
 		return tea.KeyPressMsg{Code: rune(c[0]), Mod: tea.ModCtrl}
@@ -103,15 +106,23 @@ func in(t *testing.T, f func(b *bench)) {
 }
 
 func TestNoKeyIsBoundTwice(t *testing.T) {
-	if _, err := actions().Index(); err != nil {
-		t.Error(err)
-	}
-	seen := map[byte]bool{}
-	for i, c := range hot() {
-		if c == 0 || seen[c] {
-			t.Errorf("%s has no letter of its own", monitor.Faults[i])
+	for _, tab := range tabs {
+		if _, err := actions().Index(tab.name); err != nil {
+			t.Errorf("page %s: %v", tab.name, err)
 		}
-		seen[c] = true
+	}
+	var others []item
+	for _, f := range handlerFaults {
+		others = append(others, f.item)
+	}
+	for _, items := range [][]item{faults(), others} {
+		seen := map[byte]bool{}
+		for i, c := range hot(items) {
+			if c == 0 || seen[c] {
+				t.Errorf("%s has no letter of its own", items[i].name)
+			}
+			seen[c] = true
+		}
 	}
 }
 
@@ -120,7 +131,7 @@ func TestMarkdownHasALineForEachAction(t *testing.T) {
 	if got, want := strings.Count(md, "\n"), len(actions())+2; got != want {
 		t.Errorf("%d lines, want %d:\n%s", got, want, md)
 	}
-	if want := "| `+` `=` | threshold up one step |\n"; !strings.Contains(md, want) {
+	if want := "| Watch | `+` `=` | threshold up one step |\n"; !strings.Contains(md, want) {
 		t.Errorf("no line %q in\n%s", want, md)
 	}
 }
@@ -128,22 +139,22 @@ func TestMarkdownHasALineForEachAction(t *testing.T) {
 func TestSelectionStaysWithTheSensor(t *testing.T) {
 	in(t, func(b *bench) {
 		b.keys("j", "j", "down", "k")
-		if got := b.page.Selected(); got != "oven-1" {
+		if got := b.watch.Selected(); got != "oven-1" {
 			t.Fatalf("selected %q, want oven-1", got)
 		}
-		s := uitest.Plant(14, b.page.View(), 0)
+		s := uitest.Plant(14, b.view(), 0)
 		s.Names[0], s.Names[2] = s.Names[2], s.Names[0]
 		s.Rows[0], s.Rows[2] = s.Rows[2], s.Rows[0]
 		b.Update(snapshotMsg{s})
-		if got := b.page.Selected(); got != "oven-1" {
+		if got := b.watch.Selected(); got != "oven-1" {
 			t.Errorf("selected %q after the order changed, want oven-1", got)
 		}
 		b.keys("G")
-		if got := b.page.Selected(); got != s.Names[13] {
+		if got := b.watch.Selected(); got != s.Names[13] {
 			t.Errorf("G selected %q, want the last", got)
 		}
 		b.keys("g", "n")
-		if got := b.page.Selected(); got != "oven-2" {
+		if got := b.watch.Selected(); got != "oven-2" {
 			t.Errorf("n selected %q, want oven-2, the next in alarm", got)
 		}
 	})
@@ -275,17 +286,17 @@ func TestFilterNarrowsAsItIsTyped(t *testing.T) {
 		}
 		b.snap()
 		b.keys("enter", "j")
-		if got := b.page.Selected(); got != "oven-2" {
+		if got := b.watch.Selected(); got != "oven-2" {
 			t.Errorf("selected %q, want oven-2", got)
 		}
 		b.keys("esc")
-		if b.page.Filter != "" {
+		if b.watch.Filter != "" {
 			t.Error("esc does not clear the filter")
 		}
 		b.keys("/")
 		b.Update(tea.PasteMsg{Content: "rack\nrm -rf"})
-		if b.page.Filter != "rack" {
-			t.Errorf("pasted %q, want the first line", b.page.Filter)
+		if b.watch.Filter != "rack" {
+			t.Errorf("pasted %q, want the first line", b.watch.Filter)
 		}
 	})
 }
@@ -295,7 +306,7 @@ func TestFrozenScreenStandsStillWhileDataGoOn(t *testing.T) {
 		b.keys("p")
 		b.snap()
 		b.snap()
-		at := b.page.View().Until
+		at := b.watch.View().Until
 		if at.IsZero() {
 			t.Fatal("the window of time goes on")
 		}
@@ -311,11 +322,11 @@ func TestFrozenScreenStandsStillWhileDataGoOn(t *testing.T) {
 		}
 		b.keys("j", "<")
 		b.snap()
-		if c := b.page.Row(); c == nil || c.Name != "oven-2" || b.page.View().Until != at {
+		if c := b.watch.Row(); c == nil || c.Name != "oven-2" || b.watch.View().Until != at {
 			t.Error("selecting and zooming do not work")
 		}
 		b.keys("p")
-		if !b.page.View().Until.IsZero() {
+		if !b.watch.View().Until.IsZero() {
 			t.Error("it stays frozen")
 		}
 	})
@@ -323,7 +334,7 @@ func TestFrozenScreenStandsStillWhileDataGoOn(t *testing.T) {
 
 func TestZoomAndScroll(t *testing.T) {
 	in(t, func(b *bench) {
-		span := func() time.Duration { return b.page.View().Span }
+		span := func() time.Duration { return b.watch.View().Span }
 		b.keys("<")
 		if span() != 10*time.Minute {
 			t.Errorf("< shows %v, want 10 min", span())
@@ -339,15 +350,15 @@ func TestZoomAndScroll(t *testing.T) {
 			t.Errorf("the longest is followed by %v, want automatic", span())
 		}
 		b.keys(",", ",")
-		if !b.page.Window.Past() {
+		if !b.watch.Window.Past() {
 			t.Error(", does not scroll back")
 		}
 		b.keys(".", ".", ".")
-		if b.page.Window.Past() {
+		if b.watch.Window.Past() {
 			t.Error(". does not come back to now")
 		}
 		b.keys(",", "end")
-		if b.page.Window.Past() {
+		if b.watch.Window.Past() {
 			t.Error("end does not come back to now")
 		}
 	})
@@ -381,8 +392,8 @@ func TestQuit(t *testing.T) {
 func TestMouse(t *testing.T) {
 	in(t, func(b *bench) {
 		click := func(x, y int) { b.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
-		click(10, 5)
-		if got := b.page.Selected(); got != "oven-1" {
+		click(10, 6)
+		if got := b.watch.Selected(); got != "oven-1" {
 			t.Errorf("a click selected %q, want oven-1", got)
 		}
 		b.snap()
@@ -400,13 +411,13 @@ func TestMouse(t *testing.T) {
 		if !b.outbox.busy {
 			t.Fatal("dragging the line of the threshold moved nothing")
 		}
-		before := b.page.View().Span
+		before := b.watch.View().Span
 		b.Update(tea.MouseWheelMsg{X: 60, Y: 30, Button: tea.MouseWheelDown})
-		if b.page.View().Span == before {
+		if b.watch.View().Span == before {
 			t.Error("the wheel does not zoom the chart")
 		}
 		b.Update(tea.MouseWheelMsg{X: 120, Y: 10, Button: tea.MouseWheelDown})
-		if b.page.View().AlertOffset == 0 {
+		if b.watch.View().AlertOffset == 0 {
 			t.Error("the wheel does not scroll the alerts")
 		}
 	})
@@ -462,17 +473,17 @@ func TestThemeFollowsTheTerminal(t *testing.T) {
 func TestSelectionIsTheWorstUntilSomebodySelects(t *testing.T) {
 	in(t, func(b *bench) {
 		swap := func() {
-			s := uitest.Plant(14, b.page.View(), 0)
+			s := uitest.Plant(14, b.view(), 0)
 			s.Names[0], s.Names[1] = s.Names[1], s.Names[0]
 			b.Update(snapshotMsg{s})
 		}
 		swap()
-		if got, v := b.page.Selected(), b.page.View(); got != "oven-2" || v.Selected != "" {
+		if got, v := b.watch.Selected(), b.watch.View(); got != "oven-2" || v.Selected != "" {
 			t.Errorf("selected %q, asked for %q; want the first", got, v.Selected)
 		}
 		b.keys("+")
 		b.snap()
-		if got := b.page.Selected(); got != "oven-2" {
+		if got := b.watch.Selected(); got != "oven-2" {
 			t.Errorf("selected %q, want oven-2, whose threshold was moved", got)
 		}
 	})
@@ -480,18 +491,18 @@ func TestSelectionIsTheWorstUntilSomebodySelects(t *testing.T) {
 
 func TestNextReachesSensorsOutOfSight(t *testing.T) {
 	in(t, func(b *bench) {
-		s := uitest.Plant(14, b.page.View(), 0)
+		s := uitest.Plant(14, b.view(), 0)
 		for i := range s.Statuses {
 			s.Statuses[i] = monitor.StatusNormal
 		}
 		s.Statuses[12], s.Rows = monitor.StatusReturned, s.Rows[:4]
 		b.Update(snapshotMsg{s})
 		b.keys("n")
-		if got := b.page.Selected(); got != s.Names[12] {
+		if got := b.watch.Selected(); got != s.Names[12] {
 			t.Errorf("n selected %q, want %q", got, s.Names[12])
 		}
 		b.keys("g", "N")
-		if got := b.page.Selected(); got != s.Names[12] {
+		if got := b.watch.Selected(); got != s.Names[12] {
 			t.Errorf("N selected %q, want %q", got, s.Names[12])
 		}
 		s.Statuses[12] = monitor.StatusNormal
@@ -506,11 +517,11 @@ func TestFrozenScreenTakesOnlyWhatItAskedFor(t *testing.T) {
 		b.keys("p", "j")
 		late := b.views[len(b.views)-2]
 		b.Update(snapshotMsg{uitest.Plant(14, late, time.Hour)})
-		if b.page.Row().Time.After(uitest.Noon.Add(time.Minute)) {
+		if b.watch.Row().Time.After(uitest.Noon.Add(time.Minute)) {
 			t.Error("it took one that answers an older view")
 		}
 		b.snap()
-		if c := b.page.View(); c.Selected != "oven-2" || !c.Hold {
+		if c := b.watch.View(); c.Selected != "oven-2" || !c.Hold {
 			t.Errorf("view %+v", c)
 		}
 		before := b.frame

@@ -5,21 +5,21 @@ import tea "charm.land/bubbletea/v2"
 // mouse does what the mouse does where it is.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	at := msg.Mouse()
-	if m.open.mode == inHelp || m.open.mode == inMenu {
+	if m.open.mode == inHelp || m.open.mode == inMenu || m.open.mode == inAsk {
 		return m.mouseOver(msg)
 	}
 	switch msg.(type) {
 	case tea.MouseClickMsg:
-		if at.Button == tea.MouseLeft {
-			m.page.Click(at.X, at.Y)
+		if at.Button == tea.MouseLeft && !m.clickTab(at.X, at.Y) {
+			m.shown().Click(at.X, at.Y)
 		}
 	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
 		_, drop := msg.(tea.MouseReleaseMsg)
-		if c, ok, err := m.page.Drag(at.Y, drop); ok {
+		if c, ok, err := m.watch.Drag(at.Y, drop); ok && m.name() == onWatch {
 			return m.moved(c, err)
 		}
 	case tea.MouseWheelMsg:
-		m.page.Wheel(at.X, at.Y, notch(at.Button))
+		m.shown().Wheel(at.X, at.Y, notch(at.Button))
 	}
 	return nil
 }

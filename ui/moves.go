@@ -63,19 +63,19 @@ func (m *Model) moved(c watch.Change, err error) tea.Cmd {
 // put sends a change and tells it.
 func (m *Model) put(c watch.Change) tea.Cmd {
 	c.By = m.cfg.User
-	return tea.Batch(m.send(c.SetThreshold), m.say(m.page.Moved(c.SetThreshold)))
+	return tea.Batch(m.send(c.SetThreshold), m.say(m.watch.Moved(c.SetThreshold)))
 }
 
 // switchOff switches the marked threshold off, or on again where it was.
 func switchOff(m *Model) tea.Cmd {
-	return m.moved(m.page.Switch(m.moves.last(m.page.Marked())))
+	return m.moved(m.watch.Switch(m.moves.last(m.watch.Marked())))
 }
 
 // undo takes the last move back.
 func (m *Model) undo() tea.Cmd {
 	v := &m.moves
 	last := v.done[len(v.done)-1]
-	c, err := m.page.Put(last.Sensor, last.Kind, last.From)
+	c, err := m.watch.Put(last.Sensor, last.Kind, last.From)
 	if err != nil {
 		return m.complain(display.Error(err))
 	}
@@ -87,7 +87,7 @@ func (m *Model) undo() tea.Cmd {
 func (m *Model) redo() tea.Cmd {
 	v := &m.moves
 	last := v.undone[len(v.undone)-1]
-	c, err := m.page.Put(last.Sensor, last.Kind, last.Value)
+	c, err := m.watch.Put(last.Sensor, last.Kind, last.Value)
 	if err != nil {
 		return m.complain(display.Error(err))
 	}

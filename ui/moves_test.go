@@ -62,7 +62,7 @@ func TestMovesAreUndoneAndRedone(t *testing.T) {
 func TestUndoShowsWhatItUndoes(t *testing.T) {
 	in(t, func(b *bench) {
 		b.keys("+", "h", "G", "u")
-		if sensor, k := b.page.Marked(); sensor != "oven-3" || k.String() != "high" {
+		if sensor, k := b.watch.Marked(); sensor != "oven-3" || k.String() != "high" {
 			t.Errorf("selected %q %v", sensor, k)
 		}
 		if !strings.Contains(b.frame, "oven-3 high 85.0") {
@@ -74,7 +74,7 @@ func TestUndoShowsWhatItUndoes(t *testing.T) {
 func TestPlaceOfWhatWasSwitchedOffIsFoundAfterOtherMoves(t *testing.T) {
 	in(t, func(b *bench) {
 		b.keys("+", "0", "j", "+", "k")
-		if got := b.moves.last(b.page.Marked()); got != 86 {
+		if got := b.moves.last(b.watch.Marked()); got != 86 {
 			t.Errorf("it was at %g, want 86", got)
 		}
 	})

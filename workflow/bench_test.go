@@ -89,6 +89,43 @@ func BenchmarkDispatch(b *testing.B) {
 	}
 }
 
+// forgetful is a journal that keeps nothing.
+type forgetful struct{ MemoryJournal[float64] }
+
+func (*forgetful) Append(_ context.Context, records []Record[float64]) (Position, error) {
+	return Position(len(records)), nil
+}
+
+// BenchmarkJournalled is BenchmarkFold and BenchmarkDispatch with a journal that
+// costs nothing itself.
+func BenchmarkJournalled(b *testing.B) {
+	b.Run("fold", func(b *testing.B) {
+		feedWith(b, classifier(b, nil, nil), Config[float64, average]{Journal: new(forgetful)}, 1)
+	})
+	b.Run("dispatch", func(b *testing.B) {
+		idle := HandlerFunc[float64, average](func(context.Context, Event[float64], average) error { return nil })
+		w := classifier(b, idle, &Effect[float64, average]{Queue: 1024})
+		feedWith(b, w, Config[float64, average]{Journal: new(forgetful)}, 1)
+	})
+}
+
+// BenchmarkSnapshot copies the states of 10,000 keys.
+func BenchmarkSnapshot(b *testing.B) {
+	e, err := NewEngine(classifier(b, nil, nil), Config[float64, average]{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range 10_000 {
+		e.shards[0].book.put(KeyState[average]{Key: "sensor-" + strconv.Itoa(i)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if snap, err := e.Snapshot(b.Context()); err != nil || len(snap.Keys) != 10_000 {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkStuckHandler is BenchmarkFold with a handler that hangs till the end
 // and sheds what it cannot take.
 func BenchmarkStuckHandler(b *testing.B) {
@@ -106,12 +143,17 @@ func BenchmarkStuckHandler(b *testing.B) {
 // to the end of the run.
 func feed(b *testing.B, w *Workflow[float64, average], policy Overflow, keys int) Stats {
 	b.Helper()
+	return feedWith(b, w, Config[float64, average]{Overflow: policy}, keys)
+}
+
+func feedWith(b *testing.B, w *Workflow[float64, average], c Config[float64, average], keys int) Stats {
+	b.Helper()
 	b.ReportAllocs()
 	names := make([]string, keys)
 	for i := range names {
 		names[i] = "sensor-" + strconv.Itoa(i)
 	}
-	e, err := NewEngine(w, Config[float64, average]{Overflow: policy})
+	e, err := NewEngine(w, c)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
 	if !known {
 		e = new(entry[S])
 	}
-	if ev.Kind == Data && ev.Time.Before(e.watermark.Add(-b.lateness)) {
+	if ev.Kind == Data && ev.Redrives == 0 && ev.Time.Before(e.watermark.Add(-b.lateness)) {
 		*r = Result{Late: true}
 		return e
 	}
@@ -56,6 +56,22 @@ func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
 		b.commit(ev, e, s, known, r)
 	}
 	return e
+}
+
+// put makes k the state of its key.
+func (b *book[E, S]) put(k KeyState[S]) {
+	b.states[k.Key] = &entry[S]{k.State, k.Watermark, k.Timer}
+	if !k.Timer.IsZero() {
+		heap.Push(&b.timers, timer{k.Timer, k.Key})
+	}
+}
+
+// state returns the state of a key, zero if it has none.
+func (b *book[E, S]) state(key string) (s S) {
+	if e := b.states[key]; e != nil {
+		return e.s
+	}
+	return s
 }
 
 // commit makes s the state of the key of ev.
@@ -105,6 +121,29 @@ func (b *book[E, S]) due(ev *Event[E]) (tick Event[E], ok bool) {
 		heap.Pop(&b.timers) // it was moved since
 	}
 	return tick, false
+}
+
+// tickRoom is how many IDs are left free before each event of a [Timed] state, for
+// the ticks it brings. What would be more comes with the next event.
+const tickRoom = 1 << 16
+
+// room returns how far the IDs of events lie apart.
+func (b *book[E, S]) room() uint64 {
+	if b.timed {
+		return tickRoom
+	}
+	return 1
+}
+
+// tick returns the next tick that ev brings, n of which are folded already. Its ID
+// depends on nothing but ev and n, so that it is the same when ev is folded again.
+func (b *book[E, S]) tick(ev *Event[E], n uint64) (tick Event[E], ok bool) {
+	if !b.timed || n+1 >= tickRoom {
+		return tick, false
+	}
+	tick, ok = b.due(ev)
+	tick.ID, tick.Revision = ev.ID-min(ev.ID, tickRoom)+n+1, ev.Revision
+	return tick, ok
 }
 
 // isForAll reports whether ev is no event of a key, but says that time has come.
@@ -166,7 +205,11 @@ func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Ev
 			return yield(ev, f)
 		}
 		for ev := range evs {
-			for tick, ok := b.due(&ev); ok; tick, ok = b.due(&ev) {
+			for n := uint64(0); ; n++ {
+				tick, ok := b.tick(&ev, n)
+				if !ok {
+					break
+				}
 				if !one(tick) {
 					return
 				}

@@ -111,7 +111,7 @@ func TestATimerThatDoesNotMoveOnIsADeadLetter(t *testing.T) {
 		}
 		e, _ := NewEngine(w, Config[int, delayed]{})
 		st, err := e.Run(t.Context(), emittingAt("a", 0, 20, 40))
-		letters, _ := e.Letters(t.Context())
+		letters, _ := e.Letters(t.Context(), Filter{})
 		if err != nil || st.Check() != nil || st.DeadFold != 2 || letters[0].Err != ErrTimer || letters[0].Event.Kind != Tick {
 			t.Errorf("%v, %v, letters %v", err, st.Check(), letters)
 		}

@@ -108,6 +108,21 @@
 // and each dead letter carries the revision it was judged by
 // (TestASwapIsAnEventBoundary, TestLettersCarryTheRevisionTheyWereJudgedBy).
 //
+// Dead letters keep the event, the state it left, the reason, the first and the last
+// error and the number of attempts, in a store that must satisfy the test of
+// workflowtest (TestMemoryLettersAreAStore, TestTheReasonOfALetterIsToldByItsError,
+// TestALetterTellsItsFirstAndItsLastFailure, TestAStoreOfLettersThatFailsIsCounted).
+// [Engine.Redrive] sends their events again: one of a handler to that handler
+// alone, with the state it had, one of the fold as a new event that is never late.
+// What was redriven is dropped by no policy. A letter leaves the store once its
+// event has been handed over, it is sent once however many ask for it at the same
+// time, and the drain waits for the letter that is being handed over
+// (TestALetterOfAHandlerGoesToThatHandlerAgain, TestALetterOfTheFoldIsAdmittedAgain,
+// TestARedrivenEventBeginsItsHopsAnew, TestWhatWasRedrivenIsNotDropped,
+// TestALetterIsSentOnceHoweverManyAskAtOnce, TestALetterThatCannotBeRemovedIsNotSentTwice,
+// TestLettersThatStayAreTold, TestAFullStoreHasRoomForWhatWasRedriven,
+// TestTheDrainWaitsForWhatIsBeingRedriven, TestTheDrainIsNotOverBeforeALetterIsHandedOver).
+//
 // Feedback carries the event that caused it and the number of its hops; after
 // Config.MaxHops it ends as a dead letter. It never waits for room, so that a loop
 // cannot lock itself up (TestOutcomesComeBackWithTheirCause,
@@ -119,6 +134,34 @@
 // letters with [ErrShutdown] (TestTheEndOfAllSourcesLosesNothing,
 // TestTheDrainLetsHandlersFinish, TestAfterTheDrainTimeoutTheRestAreDeadLetters).
 //
+// Delivery. With Config.Journal a shard appends each batch before it folds it, so
+// what is in the journal outlives a crash; what was only queued does not. [NewEngine]
+// folds the journal again after the snapshot it is given: each event in it has been
+// folded exactly once, into the state it had, with the ID, revision and ticks it had.
+// Handlers run at least once: what none was recorded as done with is dispatched
+// again, and (Event.ID, handler) tells a repeated attempt. A handler's outcome and
+// the record that it is done are one, so outcomes are folded exactly once. What was
+// shed is done, a dead letter is, what the drain cut off is not: it runs again
+// (TestAfterACrashEventsAreFoldedOnceAndHandledAtLeastOnce, TestReplayIsLiveBitForBit,
+// TestWhatTheDrainCutOffRunsAgain, TestWhatWasShedOrDiedInTheFoldIsDone,
+// TestADeadLetterIsNotLostBetweenTheJournalAndItsStore, TestIDsGoOnAfterARestore,
+// TestSilentKeysAreForgottenAgain, TestWhenARunIsOverTheJournalKnowsEverything,
+// TestAnEngineThatCannotBeRestoredSaysWhy, TestMemoryJournalIsAJournal).
+//
+// A journal that fails is asked again, with growing waits, and holds the fold and so
+// the producers back; each failure is counted and logged. What it has not taken by
+// the end of the drain becomes dead letters with [ErrShutdown], and is not folded
+// (TestAJournalThatFailsHoldsEventsBackUntilItRecovers,
+// TestWhatAJournalNeverTookIsADeadLetter).
+//
+// Snapshots. [Engine.Snapshot] may be taken at any time, also between the ticks of
+// one event; a journal may be truncated up to it once it is kept. [WriteSnapshot] and
+// [ReadSnapshot] find every flipped bit, lead older forms of states on by the
+// migrations of a [Codec] and refuse newer ones
+// (TestASnapshotBetweenTheTicksOfAnEventKeepsTheirIDs, TestAWrittenSnapshotKeepsEveryField,
+// TestAFlippedBitIsFound, TestASnapshotOfOtherVersionsSaysWhatIsWanted,
+// TestACodecLeadsOldVersionsOnAndRefusesTheRest).
+//
 // Whoever looks is never in the way. [Engine.Changed] is a wake-up with one slot,
 // and states and figures can be looked at while the fold is held back
 // (TestChangedTellsOfEveryChangeAndHoldsNobodyUp,
@@ -128,24 +171,49 @@
 // its time is up ([ErrTimeout]) or the outer one is drained ([ErrDraining]); in
 // each case the inner one is drained first
 // (TestANestedWorkflowEndsForItsOwnReasons, TestANestedWorkflowIsDrainedWithTheOneAroundIt).
+// [Call] is Nested for a finite workflow, whose result comes back as an event
+// (TestACalledWorkflowAnswersByAnEvent). [Results] chains two workflows: what the
+// first has folded are the events of the second, which holds the first back when it
+// is slower and ends with it (TestResultsAreTheEventsOfAnother,
+// TestResultsHoldTheFirstBack, TestResultsThatNobodyTakesAreDeadLetters).
+//
+// Adapters. [FuncSource], [FromSeq] and [TickerSource] make sources; a full queue
+// ends none of them. A handler that is an [io.Closer] is closed at the end of the
+// run (TestSourcesFromFunctionsAndSequences, TestATickerEmitsAtEveryInterval,
+// TestASourceIsNotEndedByAFullQueue, TestAHandlerThatCanBeClosedIsClosedAtTheEnd).
+//
+// Drawings. [Workflow.DOT] and [Workflow.Mermaid] draw the graph, with the figures of
+// a run or without. Names in them are labels and nothing else, whatever they hold
+// (TestGraphsAreDrawn, TestNamesInDrawingsAreInert).
 //
 // # The accounting law
 //
 // It holds at every instant, whoever asks and however busy the engine is.
 // [Stats.Check] returns an error when it does not
-// (TestLawHoldsAtEveryInstant, TestCheckFindsEveryCounterThatIsWrong).
+// (TestLawHoldsAtEveryInstant, TestCheckFindsEveryCounterThatIsWrong). Random graphs
+// under random faults, policies and redrives are held to it, to the order of a key
+// and to a model of the states (TestRandomGraphsKeepEveryRule).
 //
 //	Offered    = Received + Waiting + Rejected
 //	Received   = Folded + Coalesced + DroppedOldest + DroppedNewest + Late + DeadFold + Queued
 //	Dispatched = Handled + DeadHandler + Shed + Open
 //	Letters    = Stored + Lost
+//	Found + Stored = Kept + Redriven + DroppedLetters
 //
 // # What is not promised
 //
-// Durability: states, queues and the dead letters of [MemoryLetters] are gone with
-// the process, so an event is delivered at most once across a crash. Handlers get
-// (Event.ID, handler) as a key by which to tell a repeated attempt, but IDs begin
-// anew with each engine.
+// Durability without a journal: states and queues are gone with the process, so an
+// event is delivered at most once across a crash, and IDs begin anew with each
+// engine. With one, that Emit returned nil does not mean that the event is in the
+// journal yet. [MemoryLetters] and [MemoryJournal] are gone with the process, too.
+//
+// A replay by other steps: without Config.Steps the journal is folded again by the
+// steps NewEngine was given, whatever judged it before. Ticks may then be others, and
+// a handler may run again for one, or not at all.
+//
+// Order of what is redriven: it comes after events of its key that are newer.
+// An event redriven to a handler is that of a letter which is gone: if the program
+// dies before the handler is done, it is lost.
 //
 // Fairness: a step that does not return holds up its shard, and a key that floods
 // its shard's queue fills it for the other keys too.

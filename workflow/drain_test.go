@@ -171,16 +171,16 @@ func TestAfterTheDrainTimeoutTheRestAreDeadLetters(t *testing.T) {
 }
 
 // brokenLetters is a store that panics.
-type brokenLetters struct{ MemoryLetters[int] }
+type brokenLetters struct{ MemoryLetters[int, count] }
 
-func (*brokenLetters) Put(context.Context, Letter[int]) error { panic("on cue") }
+func (*brokenLetters) Put(context.Context, Letter[int, count]) error { panic("on cue") }
 
 func TestAStoreOfLettersThatFailsIsCounted(t *testing.T) {
 	for name, c := range map[string]struct {
-		store        DeadLetters[int]
+		store        DeadLetters[int, count]
 		stored, lost uint64
 	}{
-		"a full one":        {&MemoryLetters[int]{Limit: 2}, 2, 3},
+		"a full one":        {&MemoryLetters[int, count]{Limit: 2}, 2, 3},
 		"one that panics":   {new(brokenLetters), 0, 5},
 		"one that has room": {nil, 5, 0},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"sync"
@@ -25,8 +26,19 @@ type Config[E, S any] struct {
 	MaxHops      uint8         // longest chain of feedback; 0: 8
 	DrainTimeout time.Duration // that handlers have to finish at the end; 0: 5 s
 
-	DeadLetters DeadLetters[E] // nil: a MemoryLetters
-	Log         *slog.Logger   // nil: none
+	// Journal gets what is about to be folded. NewEngine folds again what is in it
+	// after the snapshot Restore, and Run takes up what handlers were not done with.
+	// It takes the same Lateness, Forget and MaxHops, and until a snapshot holds all
+	// of the journal the same Shards. nil: none.
+	Journal Journal[E]
+	Restore *Snapshot[E, S] // nil: nothing
+
+	// Steps returns the workflow that judged the events of a revision, for the reason
+	// it was given. nil: that of NewEngine judges all of them.
+	Steps func(revision uint64, why string) (*Workflow[E, S], error)
+
+	DeadLetters DeadLetters[E, S] // nil: a MemoryLetters
+	Log         *slog.Logger      // nil: none
 
 	// Observe is told of transitions, by the goroutines in which they happen: it must
 	// not block. nil: nobody.
@@ -47,7 +59,7 @@ type Engine[E, S any] struct {
 	nodes  []node[E, S] // as built; a swap changes steps, neither names nor handlers
 	shards []*shard[E, S]
 	lanes  [][]*lane[E, S] // of each node; nil for steps
-	post   post[E]
+	post   *post[E, S]
 
 	started  atomic.Bool
 	draining chan struct{}
@@ -60,13 +72,22 @@ type Engine[E, S any] struct {
 	laneCtx    context.Context
 	laneCancel context.CancelCauseFunc
 
+	journalCtx    context.Context // outlives laneCtx: the end of handlers is journalled, too
+	journalCancel context.CancelCauseFunc
+	journalErrors atomic.Uint64
+	position      atomic.Uint64 // of the journal's last record known
+	replayed      uint64        // events, by NewEngine
+
 	mu        sync.Mutex
 	w         *Workflow[E, S]
 	revision  uint64
-	closing   bool  // no more events from outside
-	cause     error // why it was halted
+	why       string // of the revision
+	closing   bool   // no more events from outside
+	cause     error  // why it was halted
 	sources   []*sourceRun
 	abandoned int
+	handing   int    // letters being handed over
+	handed    uint64 // that were, or are being
 }
 
 // NewEngine returns an engine for w, or every fault of c.
@@ -99,7 +120,7 @@ func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], erro
 		c.DrainTimeout = defaultDrain
 	}
 	if c.DeadLetters == nil {
-		c.DeadLetters = new(MemoryLetters[E])
+		c.DeadLetters = new(MemoryLetters[E, S])
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -107,16 +128,24 @@ func NewEngine[E, S any](w *Workflow[E, S], c Config[E, S]) (*Engine[E, S], erro
 	if c.Observe == nil {
 		c.Observe = func(Transition) {}
 	}
+	post, err := newPost(c.DeadLetters)
+	if err != nil {
+		return nil, err
+	}
 	e := &Engine[E, S]{
-		cfg: c, nodes: w.nodes, w: w, revision: 1, post: post[E]{store: c.DeadLetters},
+		cfg: c, nodes: w.nodes, w: w, revision: 1, post: post,
 		draining: make(chan struct{}), halted: make(chan struct{}), changed: make(chan struct{}, 1),
 	}
 	e.laneCtx, e.laneCancel = context.WithCancelCause(context.WithValue(context.Background(), drainingKey{}, e.draining))
+	e.journalCtx, e.journalCancel = context.WithCancelCause(context.Background())
 	for i := range c.Shards {
 		e.shards = append(e.shards, newShard(e, i))
 	}
 	for i := range w.nodes {
 		e.lanes = append(e.lanes, newLanes(e, i))
+	}
+	if err := e.restore(context.Background()); err != nil {
+		return nil, err
 	}
 	return e, nil
 }
@@ -194,6 +223,7 @@ func (e *Engine[E, S]) drain() {
 	if !e.await(e.cfg.DrainTimeout) {
 		e.laneCancel(ErrShutdown)
 		if !e.await(drainGrace) {
+			e.journalCancel(ErrShutdown)
 			for _, lanes := range e.lanes {
 				for _, l := range lanes {
 					l.abandonAny()
@@ -216,6 +246,14 @@ func (e *Engine[E, S]) shutDown() {
 		}
 	}
 	e.laneCancel(ErrShutdown)
+	e.journalCancel(ErrShutdown)
+	for _, n := range e.nodes {
+		if c, ok := n.handler.(io.Closer); ok {
+			if err := guard.Catch("close of "+n.name, c.Close); err != nil {
+				e.cfg.Log.Error("handler not closed", "handler", n.name, "err", err)
+			}
+		}
+	}
 	e.quiet.ring()
 }
 
@@ -259,10 +297,10 @@ func (e *Engine[E, S]) Swap(name string, st Step[E, S], why string) (uint64, err
 	if err != nil {
 		return 0, err
 	}
-	e.w = w
+	e.w, e.why = w, why
 	e.revision++
 	for _, s := range e.shards {
-		it := item[E, S]{ev: Event[E]{Kind: Control}, swap: &swap[E, S]{w, e.revision}}
+		it := item[E, S]{ev: Event[E]{Kind: Control}, swap: &swap[E, S]{w, e.revision, name, why}}
 		if err := s.q.push(context.Background(), it, Block, true); err != nil {
 			return 0, err
 		}
@@ -307,9 +345,4 @@ func spread(key string, n int) int {
 		h = (h ^ uint64(key[i])) * 1099511628211
 	}
 	return int(h % uint64(n))
-}
-
-// Letters returns the dead letters.
-func (e *Engine[E, S]) Letters(ctx context.Context) ([]Letter[E], error) {
-	return e.cfg.DeadLetters.List(ctx)
 }

@@ -34,6 +34,7 @@ type Event[E any] struct {
 	Seen     time.Time // when its producer handed it over
 	Kind     Kind
 	Hops     uint8 // how many times feedback led to feedback
+	Redrives uint8 // how many times it was sent again after it was a dead letter; 255: or more
 	Payload  E
 }
 
@@ -88,7 +89,8 @@ func (f StepFunc[E, S]) Step(s S, ev Event[E]) (S, Action) { return f(s, ev) }
 
 // A Handler is an effect: it may block, fail and be tried again. It gets a copy
 // of the state as the event left it. (Event.ID, handler) is the same on every
-// attempt: an idempotency key.
+// attempt: an idempotency key. A handler that is an [io.Closer] is closed at the end
+// of the run.
 type Handler[E, S any] interface {
 	Handle(ctx context.Context, ev Event[E], s S) error
 }

@@ -17,8 +17,14 @@ type task[E, S any] struct {
 }
 
 func (t task[E, S]) key() string { return t.ev.Key }
-func (t task[E, S]) keep() bool  { return t.ev.Kind == Control }
+func (t task[E, S]) keep() bool  { return t.ev.Kind == Control || t.ev.Redrives > 0 }
 func (t task[E, S]) wall() bool  { return false }
+
+// tried is what was tried with an event.
+type tried struct {
+	attempts int
+	first    Failure // that of the first attempt
+}
 
 // lane runs a handler for its share of the keys, one event at a time, retries
 // included, so that a handler sees each key's events in order.
@@ -38,7 +44,7 @@ type lane[E, S any] struct {
 	begun                             uint64     // attempts so far, of all events
 	busy                              bool       // the last of them is under way
 	current                           task[E, S] // its event
-	attempts                          int        // its number among that event's attempts
+	tried                             tried      // with that event
 }
 
 func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
@@ -59,6 +65,9 @@ func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
 			e: e, name: n.name, label: "handler " + n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),
 			rng: rand.New(rand.NewPCG(e.cfg.Seed, uint64(node)<<32|uint64(i))),
 		}
+		if e.cfg.Journal != nil {
+			lanes[i].q.shed = lanes[i].done
+		}
 	}
 	return lanes
 }
@@ -74,8 +83,8 @@ func (l *lane[E, S]) work(turn uint64) {
 		if !ok {
 			return
 		}
-		attempts, err := l.carry(turn, t)
-		if !l.finish(turn, t, attempts, err) {
+		tried, err := l.carry(turn, t)
+		if !l.finish(turn, t, tried, err) {
 			return
 		}
 	}
@@ -100,29 +109,36 @@ func (l *lane[E, S]) next() (task[E, S], bool) {
 }
 
 // carry tries until the handler succeeds, fails for good, or its turn is over.
-func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (attempts int, err error) {
-	for n := 1; ; n++ {
+func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (did tried, err error) {
+	for {
 		if cause := context.Cause(l.e.laneCtx); cause != nil {
-			return n - 1, errors.Join(cause, err)
+			return did, errors.Join(cause, err)
 		}
+		did.attempts++
 		mine := true
 		if done, refused := l.permit(); refused != nil {
 			err = refused
 		} else {
-			err, mine = l.attempt(turn, t, n)
+			err, mine = l.attempt(turn, t, did)
 			done(err)
 		}
-		if err == nil || !mine || !l.effect.Retry.again(n, err) {
-			return n, err
+		if err == nil || !mine {
+			return did, err
 		}
-		delay := l.effect.Retry.Delay(n, l.rng.Float64())
+		if did.attempts == 1 {
+			did.first = Failure{time.Now(), err}
+		}
+		if !l.effect.Retry.again(did.attempts, err) {
+			return did, err
+		}
+		delay := l.effect.Retry.Delay(did.attempts, l.rng.Float64())
 		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "retry", Event: t.ev.ID, Key: t.ev.Key, Wait: delay, Err: err})
 		wait := time.NewTimer(delay)
 		select {
 		case <-wait.C:
 		case <-l.e.laneCtx.Done():
 			wait.Stop()
-			return n, errors.Join(context.Cause(l.e.laneCtx), err)
+			return did, errors.Join(context.Cause(l.e.laneCtx), err)
 		}
 	}
 }
@@ -147,14 +163,14 @@ func (l *lane[E, S]) permit() (done func(error), err error) {
 
 // attempt calls the handler once. It reports whether the worker still has its
 // turn when the handler returns.
-func (l *lane[E, S]) attempt(turn uint64, t task[E, S], n int) (err error, mine bool) {
+func (l *lane[E, S]) attempt(turn uint64, t task[E, S], did tried) (err error, mine bool) {
 	l.q.mu.Lock()
-	if n > 1 {
+	if did.attempts > 1 {
 		l.retries++
 	}
 	l.begun++
 	no := l.begun
-	l.busy, l.current, l.attempts = true, t, n
+	l.busy, l.current, l.tried = true, t, did
 	l.q.mu.Unlock()
 	ctx := l.e.laneCtx
 	if o := l.effect; o.Timeout > 0 {
@@ -187,7 +203,7 @@ func (l *lane[E, S]) abandon(no uint64) {
 	l.turn++
 	l.busy = false
 	l.abandoned++
-	next, t, attempts := l.turn, l.current, l.attempts
+	next, t, tried := l.turn, l.current, l.tried
 	l.q.mu.Unlock()
 	guard.Go(l.label, l.e.fail, func() {
 		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "abandoned", Event: t.ev.ID, Key: t.ev.Key})
@@ -196,7 +212,7 @@ func (l *lane[E, S]) abandon(no uint64) {
 		if cause == nil {
 			cause = ErrTimeout
 		}
-		if l.finish(next, t, attempts, errors.Join(cause, ErrAbandoned)) {
+		if l.finish(next, t, tried, errors.Join(cause, ErrAbandoned)) {
 			l.work(next)
 		}
 	})
@@ -213,7 +229,7 @@ func (l *lane[E, S]) abandonAny() {
 // finish tells what became of t: first to the loop, then to the counters, so that
 // the feedback is queued before the lane looks idle. It reports whether the
 // worker has its turn.
-func (l *lane[E, S]) finish(turn uint64, t task[E, S], attempts int, err error) bool {
+func (l *lane[E, S]) finish(turn uint64, t task[E, S], tried tried, err error) bool {
 	l.q.mu.Lock()
 	mine := turn == l.turn
 	l.q.mu.Unlock()
@@ -222,11 +238,9 @@ func (l *lane[E, S]) finish(turn uint64, t task[E, S], attempts int, err error) 
 	}
 	p, tell, err := l.outcome(t, err)
 	if err != nil {
-		l.e.bury(Letter[E]{Event: t.ev, Node: l.name, Err: err, Attempts: attempts})
+		l.e.bury(Letter[E, S]{Event: t.ev, State: t.s, Node: l.name, Err: err, Attempts: tried.attempts, First: tried.first})
 	}
-	if tell {
-		l.feedBack(t, p)
-	}
+	l.tell(t, p, tell, err)
 	took := time.Since(t.since)
 	defer l.e.touch()
 	l.q.mu.Lock()
@@ -255,6 +269,23 @@ func (l *lane[E, S]) outcome(t task[E, S], end error) (p E, tell bool, err error
 		end = errors.Join(end, bug)
 	}
 	return p, tell, end
+}
+
+// tell tells the loop and the journal that t is done. What the drain has cut off is
+// not: with a journal it begins anew after the restart.
+func (l *lane[E, S]) tell(t task[E, S], p E, feedback bool, err error) {
+	switch {
+	case l.e.cfg.Journal != nil && err != nil && l.e.laneCtx.Err() != nil:
+	case feedback:
+		l.feedBack(t, p) // whose record says that t is done
+	default:
+		l.done(t)
+	}
+}
+
+// done tells the journal that t is done.
+func (l *lane[E, S]) done(t task[E, S]) {
+	l.e.shardOf(t.ev.Key).note(ended{handling{t.ev.ID, l.name}, t.ev.Key})
 }
 
 // feedBack sends p, the outcome of t, back into the loop.

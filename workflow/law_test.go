@@ -69,7 +69,7 @@ func TestLawHoldsAtEveryInstant(t *testing.T) {
 			})
 			e, err := NewEngine(w, Config[int, count]{
 				Shards: 2, Queue: 16, Overflow: policy, Lateness: time.Second,
-				DeadLetters: &MemoryLetters[int]{Limit: 100},
+				DeadLetters: &MemoryLetters[int, count]{Limit: 100},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -36,7 +36,7 @@ func TestOrderOfAKeyIsKept(t *testing.T) {
 				t.Error(err)
 			}
 			if st.DeadFold != 0 || st.DeadHandler != 0 {
-				l, _ := e.Letters(t.Context())
+				l, _ := e.Letters(t.Context(), Filter{})
 				t.Errorf("%d letters, the first: %v", len(l), l[0].Err)
 			}
 			if err := st.Check(); err != nil {

@@ -71,6 +71,8 @@ type queue[T element] struct {
 	ready chan struct{} // one slot: wakes the consumer
 	idle  bool          // the consumer waits on ready
 
+	shed func(T) // told of each element that the policy drops; nil: nobody
+
 	offered, received, rejected             uint64
 	coalesced, droppedOldest, droppedNewest uint64
 	highWater                               int
@@ -145,14 +147,18 @@ func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
 		q.received++
 		if q.dropOldest() {
 			q.add(v)
+		} else {
+			q.drop(v)
 		}
 	case DropNewest:
 		q.received++
 		q.droppedNewest++
+		q.drop(v)
 	case Coalesce:
 		return q.coalesce(v), nil
 	case Reject:
 		q.rejected++
+		q.drop(v)
 		return true, ErrFull
 	default:
 		return false, nil
@@ -168,6 +174,7 @@ func (q *queue[T]) dropOldest() bool {
 		if (*q.at(i)).keep() {
 			continue
 		}
+		q.drop(*q.at(i))
 		if key := (*q.at(i)).key(); q.index != nil && q.index[key] == q.first+uint64(i) {
 			delete(q.index, key)
 		}
@@ -178,6 +185,12 @@ func (q *queue[T]) dropOldest() bool {
 		return true
 	}
 	return false
+}
+
+func (q *queue[T]) drop(v T) {
+	if q.shed != nil {
+		q.shed(v)
+	}
 }
 
 // coalesce puts v in the place of its key's newest queued element, if that does
@@ -193,6 +206,7 @@ func (q *queue[T]) coalesce(v T) bool {
 	if !ok || no < q.first {
 		return false
 	}
+	q.drop(*q.at(int(no - q.first)))
 	*q.at(int(no - q.first)) = v
 	q.received++
 	q.coalesced++
@@ -247,6 +261,11 @@ func (q *queue[T]) add(v T) {
 		q.note(q.n - 1)
 	}
 	q.highWater = max(q.highWater, q.n)
+	q.wake()
+}
+
+// wake wakes the consumer if it waits. It is called with q.mu locked.
+func (q *queue[T]) wake() {
 	if q.idle {
 		q.idle = false
 		q.ready <- struct{}{} // has room: only an idle consumer is woken, once
@@ -316,10 +335,7 @@ func (q *queue[T]) close() {
 	q.closed = true
 	close(q.room)
 	q.room = make(chan struct{})
-	if q.idle {
-		q.idle = false
-		q.ready <- struct{}{}
-	}
+	q.wake()
 }
 
 // depth returns how many elements are in the queue's care: queued, in flight or

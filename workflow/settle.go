@@ -61,17 +61,20 @@ func (e *Engine[E, S]) isQuiet(all bool) bool {
 }
 
 // arrivals is what has come in: how much so far, whether some of it is queued or
-// being folded, and whether a producer is held back.
+// being folded, and whether a producer or a letter is held back.
 type arrivals struct {
 	received     uint64
 	queued, held bool
 }
 
 func (e *Engine[E, S]) arrivals() (a arrivals) {
+	e.mu.Lock()
+	a.received, a.held = e.handed, e.handing > 0
+	e.mu.Unlock()
 	for _, s := range e.shards {
 		s.q.mu.Lock()
 		a.received += s.q.received
-		a.queued = a.queued || s.q.n+s.q.inflight > 0
+		a.queued = a.queued || s.q.n+s.q.inflight > 0 || s.ledger.owes()
 		a.held = a.held || s.q.waiting > 0
 		s.q.mu.Unlock()
 	}

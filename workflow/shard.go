@@ -18,12 +18,13 @@ type item[E, S any] struct {
 }
 
 func (i item[E, S]) key() string { return i.ev.Key }
-func (i item[E, S]) keep() bool  { return i.ev.Kind != Data }
+func (i item[E, S]) keep() bool  { return i.ev.Kind != Data || i.ev.Redrives > 0 }
 func (i item[E, S]) wall() bool  { return i.swap != nil }
 
 type swap[E, S any] struct {
-	w        *Workflow[E, S]
-	revision uint64
+	w         *Workflow[E, S]
+	revision  uint64
+	node, why string
 }
 
 // tally is what became of events since the last commit.
@@ -43,21 +44,24 @@ type shard[E, S any] struct {
 	began time.Time // when the first of it was dispatched
 	noted int       // events of the batch that are committed
 
+	seq, revision uint64 // of the last event that was stamped
+	ledger        *ledger[E, S]
+
 	folded, late, dead uint64 // guarded by q.mu
 	tally              tally
 
-	mu       sync.Mutex // guards what follows; held while a batch is folded
-	book     book[E, S]
-	result   Result // of the event being folded
-	revision uint64
-	seq      uint64
-	passed   []uint64 // events that left each node
-	lat      latency
+	mu     sync.Mutex // guards what follows; held while a batch is folded
+	book   book[E, S]
+	result Result   // of the event being folded
+	mark   uint64   // the ID of the last event folded
+	ticks  uint64   // folded of those that the next event brings
+	passed []uint64 // events that left each node
+	lat    latency
 }
 
 func newShard[E, S any](e *Engine[E, S], no int) *shard[E, S] {
 	return &shard[E, S]{
-		e: e, no: no, q: newQueue[item[E, S]](e.cfg.Queue), revision: e.revision,
+		e: e, no: no, q: newQueue[item[E, S]](e.cfg.Queue), revision: e.revision, ledger: newLedger(&e.cfg),
 		passed: make([]uint64, len(e.w.nodes)),
 		book:   newBook(e.w, e.cfg.Lateness, e.cfg.Forget, e.cfg.MaxHops),
 	}
@@ -73,14 +77,39 @@ func (s *shard[E, S]) run() {
 }
 
 func (s *shard[E, S]) foldBatch() {
+	s.stamp()
+	if s.ledger != nil {
+		if err := s.writeAhead(); err != nil {
+			s.lose(0, err)
+			return
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ledger != nil {
+		s.ledger.close()
+		defer func() { s.ledger.floor = noFloor }()
+	}
 	s.began, s.noted = time.Time{}, 0
 	for i := range s.taken {
 		s.fold(i)
 	}
 	s.measure(s.taken)
 	clear(s.batch[:s.taken])
+}
+
+// stamp gives each event of the batch its ID and revision.
+func (s *shard[E, S]) stamp() {
+	for i := range s.taken {
+		it := &s.batch[i]
+		if it.swap != nil {
+			s.revision = it.swap.revision
+			continue
+		}
+		s.seq++
+		it.ev.ID = (s.seq*uint64(len(s.e.shards)) + uint64(s.no)) * s.book.room()
+		it.ev.Revision = s.revision
+	}
 }
 
 // next commits the last batch and takes the next; false: the queue is closed.
@@ -91,7 +120,8 @@ func (s *shard[E, S]) next() bool {
 	s.commit()
 	s.e.touch()
 	for {
-		if s.taken = q.take(s.batch[:]); s.taken > 0 {
+		s.taken = q.take(s.batch[:])
+		if done := s.ledger.turn(); done || s.taken > 0 {
 			return true
 		}
 		if q.closed {
@@ -114,14 +144,20 @@ func (s *shard[E, S]) fail(err error) {
 	s.commit()
 	from := s.taken - s.q.inflight
 	s.q.mu.Unlock()
-	node, err := s.e.nodes[s.book.w.first].name, errors.Join(ErrShutdown, err)
 	for more := true; more; more, from = s.next(), 0 {
-		for _, it := range s.batch[from:s.taken] {
-			_ = s.e.post.put(context.Background(), Letter[E]{Event: it.ev, Node: node, Err: err, At: time.Now()})
-			s.tally.dead++
-		}
+		s.lose(from, errors.Join(ErrShutdown, err))
 	}
 	s.e.quiet.ring()
+}
+
+// lose makes dead letters of the batch from the given place on.
+func (s *shard[E, S]) lose(from int, err error) {
+	node := s.e.nodes[s.book.w.first].name
+	for _, it := range s.batch[from:s.taken] {
+		_ = s.e.post.put(context.Background(), Letter[E, S]{Event: it.ev, State: s.book.state(it.ev.Key), Node: node, Err: err, At: time.Now()})
+		s.tally.dead++
+	}
+	clear(s.batch[:s.taken])
 }
 
 // commit moves the tally of the batch into the counters. q.mu is locked.
@@ -153,14 +189,16 @@ func (s *shard[E, S]) measure(n int) {
 func (s *shard[E, S]) fold(i int) {
 	it := &s.batch[i]
 	if it.swap != nil {
-		s.book.w, s.revision = it.swap.w, it.swap.revision
+		s.book.w = it.swap.w
 		s.tally.folded++
 		return
 	}
-	for tick, ok := s.book.due(&it.ev); ok; tick, ok = s.book.due(&it.ev) {
+	for tick, ok := s.book.tick(&it.ev, s.ticks); ok; tick, ok = s.book.tick(&it.ev, s.ticks) {
+		s.ticks++
 		s.one(i, &tick)
 		s.tally.ticks++
 	}
+	s.mark, s.ticks = it.ev.ID, 0
 	if isForAll(&it.ev) {
 		s.book.sweep(it.ev.Time)
 		s.tally.folded++
@@ -171,9 +209,6 @@ func (s *shard[E, S]) fold(i int) {
 
 // one folds ev, the event at place i of the batch or a tick before it.
 func (s *shard[E, S]) one(i int, ev *Event[E]) {
-	s.seq++
-	ev.ID = s.seq*uint64(len(s.e.shards)) + uint64(s.no)
-	ev.Revision = s.revision
 	r := &s.result
 	entry := s.book.fold(ev, r)
 	switch {
@@ -182,9 +217,12 @@ func (s *shard[E, S]) one(i int, ev *Event[E]) {
 		return
 	case r.Err != nil:
 		s.tally.dead++
-		s.e.bury(Letter[E]{Event: *ev, Node: s.book.w.nodes[r.node].name, Err: r.Err})
+		node := s.book.w.nodes[r.node].name
+		s.e.bury(Letter[E, S]{Event: *ev, State: s.book.state(ev.Key), Node: node, Err: r.Err})
+		s.note(ended{handling{ev.ID, node}, ev.Key})
 		return
 	}
+	s.ledger.begin(ev, entry.s, r, s.e.nodes)
 	for _, e := range r.path[:r.n] {
 		s.passed[e.from]++
 		for _, h := range e.handlers {
@@ -220,8 +258,11 @@ func (s *shard[E, S]) dispatch(i int, ev *Event[E], h int, state S) {
 }
 
 // bury puts a dead letter away.
-func (e *Engine[E, S]) bury(l Letter[E]) {
+func (e *Engine[E, S]) bury(l Letter[E, S]) {
 	l.At = time.Now()
+	if l.Attempts > 0 && l.First.Err == nil {
+		l.First = Failure{l.At, l.Err}
+	}
 	e.cfg.Observe(Transition{At: l.At, Node: l.Node, What: "dead letter", Event: l.Event.ID, Key: l.Event.Key, Err: l.Err})
 	if err := e.post.put(context.Background(), l); err != nil {
 		e.cfg.Log.Error("dead letter lost", "node", l.Node, "err", err)

@@ -126,9 +126,9 @@ func (r *running) settle() {
 }
 
 // letters returns the dead letters.
-func (r *running) letters() []Letter[int] {
+func (r *running) letters() []Letter[int, count] {
 	r.t.Helper()
-	l, err := r.Letters(r.t.Context())
+	l, err := r.Letters(r.t.Context(), Filter{})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 //	Received   = Folded + Coalesced + DroppedOldest + DroppedNewest + Late + DeadFold + Queued
 //	Dispatched = Handled + DeadHandler + Shed + Open
 //	Letters    = Stored + Lost
+//	Found + Stored = Kept + Redriven + DroppedLetters
 type Stats struct {
 	Offered  uint64 // events that somebody tried to put in
 	Received uint64 // admitted, or dropped and counted
@@ -37,6 +38,14 @@ type Stats struct {
 	Letters uint64 // dead letters produced
 	Stored  uint64
 	Lost    uint64 // that the store would not take
+
+	Found          uint64 // letters that were in the store when the engine was made
+	Kept           uint64 // that are in it now
+	Redriven       uint64 // that left it by Redrive
+	DroppedLetters uint64 // that left it by Drop
+
+	Replayed      uint64 // events that were folded again when the engine was made
+	JournalErrors uint64 // batches that the journal would not take, each try counted
 
 	Revision  uint64
 	Keys      int       // keys with a state
@@ -94,6 +103,7 @@ func (s Stats) Check() error {
 	equal("received", s.Received, s.Folded, s.Coalesced, s.DroppedOldest, s.DroppedNewest, s.Late, s.DeadFold, s.Queued)
 	equal("dispatched", s.Dispatched, s.Handled, s.DeadHandler, s.Shed, s.Open)
 	equal("letters", s.Letters, s.Stored, s.Lost)
+	equal("stored", s.Found+s.Stored, s.Kept, s.Redriven, s.DroppedLetters)
 	for _, n := range s.Nodes {
 		equal("handler "+n.Name, n.Dispatched, n.Handled, n.Dead, n.Shed, n.Open)
 	}
@@ -117,9 +127,8 @@ func (e *Engine[E, S]) stats(staleness time.Duration) Stats {
 			l.add(&st, n)
 		}
 	}
-	e.post.mu.Lock()
-	st.Letters, st.Stored, st.Lost = e.post.produced, e.post.stored, e.post.lost
-	e.post.mu.Unlock()
+	e.post.add(&st)
+	st.Replayed, st.JournalErrors = e.replayed, e.journalErrors.Load()
 	e.measure(&st, staleness)
 	e.mu.Lock()
 	defer e.mu.Unlock()

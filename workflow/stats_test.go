@@ -14,7 +14,7 @@ func TestCheckFindsEveryCounterThatIsWrong(t *testing.T) {
 			Offered: 100, Received: 90, Waiting: 4, Rejected: 6,
 			Folded: 50, Coalesced: 10, DroppedOldest: 9, DroppedNewest: 8, Late: 7, DeadFold: 4, Queued: 2,
 			Dispatched: 40, Handled: 20, DeadHandler: 10, Shed: 7, Open: 3,
-			Letters: 14, Stored: 9, Lost: 5,
+			Letters: 14, Stored: 9, Lost: 5, Found: 3, Kept: 6, Redriven: 4, DroppedLetters: 2,
 			Nodes: []NodeStats{{Name: "step", Step: true, Passed: 50}, {Name: "act", Dispatched: 40, Handled: 20, Dead: 10, Shed: 7, Open: 3}},
 		}
 	}
@@ -26,7 +26,8 @@ func TestCheckFindsEveryCounterThatIsWrong(t *testing.T) {
 		"Folded": {"received"}, "Coalesced": {"received"}, "DroppedOldest": {"received"}, "DroppedNewest": {"received"},
 		"Late": {"received"}, "DeadFold": {"received"}, "Queued": {"received"},
 		"Dispatched": {"dispatched"}, "Handled": {"dispatched"}, "DeadHandler": {"dispatched"}, "Shed": {"dispatched"}, "Open": {"dispatched"},
-		"Letters": {"letters"}, "Stored": {"letters"}, "Lost": {"letters"},
+		"Letters": {"letters"}, "Stored": {"letters", "stored"}, "Lost": {"letters"},
+		"Found": {"stored"}, "Kept": {"stored"}, "Redriven": {"stored"}, "DroppedLetters": {"stored"},
 	} {
 		st := right()
 		wrong(t, reflect.ValueOf(&st).Elem(), counter)

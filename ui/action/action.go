@@ -4,7 +4,9 @@
 package action
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,6 +14,7 @@ import (
 
 // An Action is one thing the hand can do to a model M.
 type Action[M any] struct {
+	On    string   // the page it works on; "" is every page
 	Keys  []string // as [tea.KeyPressMsg] names them; the first two are shown
 	Hint  string   // one word for the footer, "" if it is not in there
 	Help  string   // a line for the help page
@@ -26,11 +29,16 @@ func (a Action[M]) Offered(m M) bool { return a.Offer == nil || a.Offer(m) }
 // A List is the actions in the order in which they are shown.
 type List[M any] []Action[M]
 
-// Index returns which action each key belongs to. A key that two actions claim is
-// an error.
-func (l List[M]) Index() (map[string]Action[M], error) {
+// For returns the actions that work on a page.
+func (l List[M]) For(page string) List[M] {
+	return slices.DeleteFunc(slices.Clone(l), func(a Action[M]) bool { return a.On != "" && a.On != page })
+}
+
+// Index returns which action each key belongs to on a page. A key that two actions
+// claim there is an error.
+func (l List[M]) Index(page string) (map[string]Action[M], error) {
 	by := make(map[string]Action[M], 2*len(l))
-	for _, a := range l {
+	for _, a := range l.For(page) {
 		for _, k := range a.Keys {
 			if other, taken := by[k]; taken {
 				return nil, fmt.Errorf("key %q: bound to %q and to %q", k, other.Help, a.Help)
@@ -44,13 +52,13 @@ func (l List[M]) Index() (map[string]Action[M], error) {
 // Markdown returns the README's table of keys.
 func (l List[M]) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| key | does |\n|---|---|\n")
+	b.WriteString("| on | key | does |\n|---|---|---|\n")
 	for _, a := range l {
 		keys := make([]string, len(a.Keys))
 		for i, k := range a.Keys {
 			keys[i] = "`" + strings.ReplaceAll(Key(k), "|", `\|`) + "`"
 		}
-		fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(keys, " "), a.Help)
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", cmp.Or(a.On, "all"), strings.Join(keys, " "), a.Help)
 	}
 	return b.String()
 }

@@ -26,7 +26,7 @@ type arrow struct {
 const (
 	pure  = "sensors/threshold sensors/alarm sensors/history sensors/tune"
 	shown = "workflow workflow/guard workflow/monitor sensors sensors/display " + pure
-	parts = "ui/action ui/chart ui/screen ui/term ui/theme ui/uitest"
+	parts = "ui/action ui/chart ui/graph ui/screen ui/term ui/theme ui/uitest"
 )
 
 var arrows = []arrow{

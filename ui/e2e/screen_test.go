@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -31,6 +32,7 @@ type screen struct {
 	modes         map[string]bool
 	styled        bool
 	enquired      bool
+	unread        bool // nobody read: the last character that was taken may be cut
 	faults        []string
 }
 
@@ -79,6 +81,9 @@ func (s *screen) take(b []byte) int {
 		return 1
 	case !utf8.FullRune(b):
 		return 0
+	}
+	if cut := bytes.IndexByte(b, 0x1b); s.unread && cut > 0 && utf8.RuneStart(b[0]) && !utf8.FullRune(b[:cut]) {
+		return cut
 	}
 	r, n := utf8.DecodeRune(b)
 	if r == utf8.RuneError && n == 1 || !unicode.IsGraphic(r) {

@@ -31,7 +31,7 @@ type tty struct {
 func begins(ts *testscript.TestScript, args []string) {
 	p := prepare(ts, args[1:])
 	size, how, _ := strings.Cut(args[0], ":")
-	t := &tty{screen: new(screen)}
+	t := &tty{screen: &screen{unread: how == "unread"}}
 	var err error
 	t.master, t.slave, err = pty.Open()
 	ts.Check(err)

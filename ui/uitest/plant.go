@@ -4,7 +4,6 @@ package uitest
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"setpoint/sensors"
 	"setpoint/sensors/history"
 	"setpoint/sensors/threshold"
-	"setpoint/workflow"
 	"setpoint/workflow/monitor"
 )
 
@@ -74,6 +72,8 @@ func Plant(n int, v monitor.View, later time.Duration) *monitor.Snapshot {
 		Sources: []monitor.SourceStatus{{Name: "sim:plant", State: "running", Accepted: 1_204_330, Rate: 412}},
 		Active:  4, Unacked: 4, Returned: 1, BadNow: 1, Hour: 3, Today: 41, Flow: flow(later),
 		Alerts: alerts(), AlertN: len(alerts()),
+		Depths: depths(), Recent: transitions(now), Disturbed: map[string]monitor.HandlerFault{"critical": monitor.Failing},
+		LetterN: len(letters),
 	}
 	for i := range n {
 		if g := gaugeAt(i); strings.Contains(strings.ToLower(g.name), strings.ToLower(v.Filter)) {
@@ -93,6 +93,8 @@ func Plant(n int, v monitor.View, later time.Duration) *monitor.Snapshot {
 	}
 	s.Alerts = s.Alerts[min(v.AlertOffset, len(s.Alerts)):]
 	s.Alerts = s.Alerts[:min(v.Alerts, len(s.Alerts))]
+	from := min(v.LetterOffset, len(letters))
+	s.Letters = slices.Clone(letters[from:min(from+v.Letters, len(letters))])
 	return s
 }
 
@@ -214,21 +216,3 @@ func alerts() []monitor.Alert {
 		{Seq: 0, Time: ago(26 * time.Hour), Sensor: "roof", Threshold: threshold.High, Value: 33, On: 35, Off: 34, Unit: "°C", Ended: ago(25 * time.Hour), Acked: ago(24 * time.Hour), By: "ana"},
 	}
 }
-
-// flow returns how the engine does.
-func flow(later time.Duration) workflow.Stats {
-	n := uint64(later.Seconds() * 412)
-	us := time.Microsecond
-	node := func(name string, perMille, open uint64) workflow.NodeStats {
-		return workflow.NodeStats{Name: name, Handled: 1_000_000*perMille/1000 + n*perMille/1000, Open: open, Latency: workflow.Quantiles{P99: 140 * us}}
-	}
-	return workflow.Stats{
-		Offered: 1_204_330 + n, Received: 1_204_330 + n, Folded: 1_204_310 + n, Coalesced: 18, Late: 2,
-		Dispatched: 1_204_310 + n, Handled: 1_204_305 + n, DeadHandler: 3, Open: 2, Capacity: 1024, HighWater: 37,
-		Fold:  workflow.Quantiles{P50: 31 * us, P90: 70 * us, P99: 210 * us, P999: 1100 * us, Max: 4 * time.Millisecond},
-		Nodes: []workflow.NodeStats{{Name: "classify", Step: true}, node("normal", 964, 0), node("high", 23, 0), node("low", 11, 0), node("critical", 2, 2)},
-	}
-}
-
-// ErrLaw is a broken accounting law.
-var ErrLaw = errors.New("received 10 is not folded 9 + coalesced 0")

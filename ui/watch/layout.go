@@ -13,8 +13,9 @@ type Layout struct {
 	Boxed                     bool // parts in boxes, side by side; else below each other
 }
 
-// The sizes at which the page changes. They are those of the whole terminal,
-// whose first and last line are the header and the footer.
+// The sizes at which the page changes. They are those of the whole terminal, whose
+// first line, and second where there are tabs, are the header and whose last
+// is the footer.
 const (
 	smallW, smallH = 60, 16  // below: the list alone
 	chartH         = 20      // below: no chart
@@ -23,14 +24,13 @@ const (
 	flowLines      = 13
 )
 
-// Plan lays out a page of w by h cells, in a terminal that is two lines higher,
-// for the given number of sensors.
+// Plan lays out a page of w by h cells for the given number of sensors.
 func Plan(w, h, sensors int) Layout {
 	w, h = max(w, 0), max(h, 0)
 	switch {
 	case w < smallW || h < smallH-2:
 		return Layout{List: Rect{0, 0, w, h}}
-	case w < wideW || h < wideH-2:
+	case w < wideW || h < wideH-3:
 		return stacked(w, h, sensors)
 	}
 	return beside(w, h, sensors)
@@ -67,7 +67,7 @@ func beside(w, h, sensors int) Layout {
 		return l
 	}
 	l.List.W, l.Alerts.Y, l.Alerts.H = left, 0, h
-	if h >= flowH-2 {
+	if h >= flowH-3 {
 		l.Alerts.H = h - flowLines
 		l.Flow = Rect{left, h - flowLines, right, flowLines}
 	}

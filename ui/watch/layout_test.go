@@ -16,10 +16,10 @@ func TestPlan(t *testing.T) {
 	}{
 		{"a tiny terminal has the list alone", 40, 8, 14, Layout{List: Rect{0, 0, 40, 8}}},
 		{"a small one the alerts too", 60, 14, 14, Layout{List: Rect{0, 0, 60, 10}, Alerts: Rect{0, 10, 60, 4}}},
-		{"80x24 has list, chart and alerts below each other", 80, 22, 14, Layout{List: Rect{0, 0, 80, 9}, Chart: Rect{0, 9, 80, 9}, Alerts: Rect{0, 18, 80, 4}}},
+		{"80x24 has list, chart and alerts below each other", 80, 21, 14, Layout{List: Rect{0, 0, 80, 9}, Chart: Rect{0, 9, 80, 8}, Alerts: Rect{0, 17, 80, 4}}},
 		{"few sensors leave the chart more room", 80, 22, 3, Layout{List: Rect{0, 0, 80, 5}, Chart: Rect{0, 5, 80, 13}, Alerts: Rect{0, 18, 80, 4}}},
-		{"120x32 has chart and alerts side by side below the list", 120, 30, 14, Layout{Boxed: true, List: Rect{0, 0, 120, 17}, Chart: Rect{0, 17, 62, 13}, Alerts: Rect{62, 17, 58, 13}}},
-		{"160x45 has the flow too, and all beside the list", 160, 43, 14, Layout{Boxed: true, List: Rect{0, 0, 96, 17}, Chart: Rect{0, 17, 96, 26}, Alerts: Rect{96, 0, 64, 30}, Flow: Rect{96, 30, 64, 13}}},
+		{"120x32 has chart and alerts side by side below the list", 120, 29, 14, Layout{Boxed: true, List: Rect{0, 0, 120, 17}, Chart: Rect{0, 17, 62, 12}, Alerts: Rect{62, 17, 58, 12}}},
+		{"160x45 has the flow too, and all beside the list", 160, 42, 14, Layout{Boxed: true, List: Rect{0, 0, 96, 17}, Chart: Rect{0, 17, 96, 25}, Alerts: Rect{96, 0, 64, 29}, Flow: Rect{96, 29, 64, 13}}},
 		{"one sensor leaves the rest to the chart", 160, 43, 1, Layout{Boxed: true, List: Rect{0, 0, 96, 4}, Chart: Rect{0, 4, 96, 39}, Alerts: Rect{96, 0, 64, 30}, Flow: Rect{96, 30, 64, 13}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -30,10 +30,48 @@ type InjectFault struct {
 // Pause holds the sources, or lets them go on. Nothing is lost by it.
 type Pause struct{ On bool }
 
-func (SetThreshold) command() {}
-func (Acknowledge) command()  {}
-func (InjectFault) command()  {}
-func (Pause) command()        {}
+// Step lets one reading pass while the monitor is paused.
+type Step struct{}
+
+// DisturbHandler lets a handler misbehave until it is told otherwise.
+type DisturbHandler struct {
+	Handler string // normal, high, low or critical
+	Fault   HandlerFault
+	By      string
+}
+
+// RetryLetters sends dead letters again: those of a handler to that handler, those
+// of the fold through the fold.
+type RetryLetters struct {
+	IDs []uint64 // nil: all
+	By  string
+}
+
+// DropLetters throws dead letters away.
+type DropLetters struct {
+	IDs []uint64
+	By  string
+}
+
+func (Step) command()           {}
+func (DisturbHandler) command() {}
+func (RetryLetters) command()   {}
+func (DropLetters) command()    {}
+func (SetThreshold) command()   {}
+func (Acknowledge) command()    {}
+func (InjectFault) command()    {}
+func (Pause) command()          {}
+
+// A HandlerFault is how a handler misbehaves.
+type HandlerFault string
+
+// The faults of handlers.
+const (
+	Sound   HandlerFault = ""        // none
+	Slow    HandlerFault = "slow"    // takes half a second for each event
+	Failing HandlerFault = "failing" // every attempt fails
+	Hanging HandlerFault = "hanging" // every attempt hangs until its timeout
+)
 
 // A Fault is a kind of disturbance that can be injected.
 type Fault string

@@ -11,6 +11,7 @@ import (
 
 	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
+	"setpoint/workflow"
 )
 
 // Do carries out a command, or says why it cannot be. It may wait while the
@@ -29,6 +30,19 @@ func (m *Monitor) Do(c Command) error {
 		m.gate.set(c.On)
 		m.wake()
 		return nil
+	case Step:
+		if !m.gate.step() {
+			return errors.New("the sources are not paused: a step is for a pause")
+		}
+		return nil
+	case DisturbHandler:
+		return m.disturb(c)
+	case RetryLetters:
+		return m.letters(ctx, c.IDs, "retried", c.By, func(ctx context.Context, f workflow.Filter) (int, error) {
+			return m.engine.Redrive(ctx, f, false)
+		})
+	case DropLetters:
+		return m.letters(ctx, c.IDs, "dropped", c.By, m.engine.Drop)
 	}
 	return fmt.Errorf("unknown command %T", c)
 }
@@ -99,6 +113,31 @@ func (m *Monitor) injectFault(ctx context.Context, c InjectFault) error {
 	}
 	m.faults.arm(c.Sensor, c.Fault, disturbanceSize(s))
 	return m.note(ctx, at, Alert{Kind: AlertInjected, Sensor: c.Sensor, By: c.By, Text: string(c.Fault)})
+}
+
+// disturb lets a handler misbehave, or behave again.
+func (m *Monitor) disturb(c DisturbHandler) error {
+	if !slices.Contains([]string{"normal", "high", "low", "critical"}, c.Handler) {
+		return fmt.Errorf("handler %s cannot be disturbed: want normal, high, low or critical", display.Quote(c.Handler))
+	}
+	if !slices.Contains([]HandlerFault{Sound, Slow, Failing, Hanging}, c.Fault) {
+		return fmt.Errorf("unknown fault of a handler %s", display.Quote(string(c.Fault)))
+	}
+	m.cues.set(c.Handler, c.Fault)
+	m.cfg.Log.Info("handler disturbed", "handler", c.Handler, "fault", c.Fault, "by", c.By)
+	m.wake()
+	return nil
+}
+
+// letters does something with dead letters, and notes who had it done.
+func (m *Monitor) letters(ctx context.Context, ids []uint64, what, by string, do func(context.Context, workflow.Filter) (int, error)) error {
+	n, err := do(ctx, workflow.Filter{IDs: ids})
+	m.cfg.Log.Info("dead letters "+what, "count", n, "by", by, "err", err)
+	m.wake()
+	if err == nil && n == 0 {
+		return errors.New("no such dead letter")
+	}
+	return err
 }
 
 // disturbanceSize returns how far a fault throws a value: past the highest

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"time"
 
 	"setpoint/sensors"
 	"setpoint/workflow"
@@ -20,17 +21,23 @@ func (m *Monitor) graph(c *classifier) (*workflow.Workflow[Input, State], error)
 	}
 	// What an actuator is told is worth nothing a moment later: live, a full lane
 	// drops its oldest order. A critical one is never dropped.
-	act := effect{Queue: 1024, Outcome: m.acted}
+	act := effect{
+		Queue: 1024, Outcome: m.acted,
+		Retry: workflow.Retry{MaxAttempts: 3, Initial: 100 * time.Millisecond, Max: 2 * time.Second},
+	}
+	if m.cfg.Stay { // only there somebody can let a handler hang
+		act.Timeout = 2 * time.Second
+	}
 	urgent := act
 	if m.cfg.Live {
 		act.Overflow = workflow.DropOldest
 	}
 	return workflow.New[Input, State]("classify").
 		Step("classify", c, actions...).
-		Handler("normal", m.drive(sensors.Idle), &act).
-		Handler("high", m.drive(sensors.Cool), &act).
-		Handler("low", m.drive(sensors.Heat), &act).
-		Handler("critical", workflow.HandlerFunc[Input, State](m.critical), &urgent).
+		Handler("normal", m.cues.wrap("normal", m.drive(sensors.Idle)), &act).
+		Handler("high", m.cues.wrap("high", m.drive(sensors.Cool)), &act).
+		Handler("low", m.cues.wrap("low", m.drive(sensors.Heat)), &act).
+		Handler("critical", m.cues.wrap("critical", workflow.HandlerFunc[Input, State](m.critical)), &urgent).
 		Handler("escalation", m.escalations.handler(), &effect{
 			Lanes: 64, Queue: 16, Overflow: workflow.DropNewest, Waits: true, Outcome: m.escalations.outcome,
 		}).

@@ -43,6 +43,18 @@ func (i *intake) Overflow() workflow.Overflow {
 	return workflow.Block
 }
 
+// Supervision tells after which silence the source is stale: one that measures in
+// real time has something to say all the time.
+func (i *intake) Supervision() workflow.Supervision {
+	if i.m.cfg.Live {
+		return workflow.Supervision{Idle: staleSource}
+	}
+	return workflow.Supervision{}
+}
+
+// staleSource is how long a live source may be silent.
+const staleSource = 30 * time.Second
+
 // Run runs the source.
 func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
 	i.emit = emit
@@ -134,21 +146,27 @@ func (i *intake) Settle(ctx context.Context) error { return i.m.engine.Settle(ct
 
 // gate holds readings while the monitor is paused.
 type gate struct {
-	shut atomic.Bool
-	mu   sync.Mutex
-	open chan struct{} // closed when it is opened again
+	shut  atomic.Bool
+	mu    sync.Mutex
+	moved chan struct{} // closed when what follows has changed, and replaced
+	steps int           // readings that may pass all the same
 }
 
 func (g *gate) pass(ctx context.Context) error {
 	for g.shut.Load() {
 		g.mu.Lock()
-		open := g.open
+		moved := g.moved
+		if g.steps > 0 {
+			g.steps--
+			g.mu.Unlock()
+			return nil
+		}
 		g.mu.Unlock()
-		if open == nil {
+		if moved == nil {
 			return nil
 		}
 		select {
-		case <-open:
+		case <-moved:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -156,18 +174,32 @@ func (g *gate) pass(ctx context.Context) error {
 	return nil
 }
 
+// set shuts the gate or opens it.
 func (g *gate) set(shut bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if shut == g.shut.Load() {
 		return
 	}
-	if shut {
-		g.open = make(chan struct{})
-	}
+	g.steps = 0
 	g.shut.Store(shut)
-	if !shut {
-		close(g.open)
-		g.open = nil
+	if shut {
+		g.moved = make(chan struct{})
+		return
 	}
+	close(g.moved)
+	g.moved = nil
+}
+
+// step lets one reading pass a gate that is shut; false: it is open.
+func (g *gate) step() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.shut.Load() {
+		return false
+	}
+	g.steps++
+	close(g.moved)
+	g.moved = make(chan struct{})
+	return true
 }

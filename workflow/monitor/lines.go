@@ -94,6 +94,24 @@ func (l *lines) start(version string, sources []string) error {
 	return l.flush()
 }
 
+// finding writes that something is wrong with the run itself, or no longer is.
+func (l *lines) finding(at time.Time, f Finding, over bool) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin("finding")
+	l.time(at)
+	if l.text("text", f.Text); over {
+		l.text("state", "over")
+	} else {
+		l.text("state", "begun")
+	}
+	l.end()
+	_ = l.flush() // kept in l.err, which summary returns
+}
+
 // reject writes a record that could not be a reading, if that is asked for.
 func (l *lines) reject(r sensors.Reject) {
 	if l == nil || !l.rejects {

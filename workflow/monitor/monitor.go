@@ -94,6 +94,8 @@ type Monitor struct {
 	escalations *escalations
 	faults      *faults
 	gate        gate
+	cues        cues
+	health      health
 	lines       *lines
 	rates       rates
 	taken       atomic.Uint64 // readings let in, of MaxEvents
@@ -146,7 +148,7 @@ func New(c Config) (*Monitor, error) {
 		return nil, err
 	}
 	m.engine, err = workflow.NewEngine(w, workflow.Config[Input, State]{
-		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed,
+		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed, Observe: m.health.observe,
 	})
 	return m, err
 }
@@ -222,6 +224,7 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	if m.cfg.IdleTimeout > 0 {
 		guard.Go("idle watch", m.end, func() { m.watchIdle(ctx) })
 	}
+	guard.Go("health", m.end, func() { m.watchHealth(ctx) })
 	m.cfg.Log.Info("run begins", "sources", names)
 	flow, err := m.engine.Run(ctx, sources...)
 	reason, err := reasonOf(err, m.failures())

@@ -22,6 +22,8 @@ type View struct {
 	Filter       string        // only sensors whose name contains it, whatever its case
 	Selected     string        // the sensor whose chart is wanted; "": the first
 	Hold         bool          // keep the order of the rows: a hand is on them
+	Letters      int           // dead letters
+	LetterOffset int           // oldest dead letters skipped
 }
 
 // Mark says how a reading was judged; a larger one is worse.
@@ -158,4 +160,36 @@ type Snapshot struct {
 	Flow      workflow.Stats
 	Law       error  // what the accounting law says, nil: it holds
 	Done      string // why the run is over, "" while it runs
+
+	Depths    []int                   // of the queue, one a second, oldest first
+	Recent    []workflow.Transition   // what happened inside the engine, newest first; Key and Err are strangers' text
+	Disturbed map[string]HandlerFault // handlers with an injected fault
+	Findings  []Finding               // what is wrong with the run right now
+	Letters   []Letter                // dead letters, oldest first
+	LetterN   int                     // how many there are
+}
+
+// A Letter is a dead letter as the page shows it.
+type Letter struct {
+	ID       uint64
+	At       time.Time // when it failed for good
+	Node     string    // the step or handler it failed at
+	Reason   string    // failed, timeout, panic, refused, shutdown, unrouted, ...
+	Err      string    // a stranger's text
+	Attempts int
+	Redrives int // how often it was sent again before
+	Event    uint64
+	Sensor   string // a stranger's text
+	Time     time.Time
+	Payload  string // what the event carried, in words; a stranger's text
+	State    string // the state that it left, in words; a stranger's text
+	Revision uint64
+}
+
+// A Finding is a fault of the run itself.
+type Finding struct {
+	Since time.Time
+	Text  string // a stranger's text, such as "source tail.csv is stale"
+
+	about string // what it is about: one finding each
 }

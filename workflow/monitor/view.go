@@ -31,6 +31,12 @@ func (m *Monitor) snapshot(v View) *Snapshot {
 		Flow: m.engine.Stats(), Done: m.done(),
 	}
 	s.Law, s.Revision = s.Flow.Check(), s.Flow.Revision
+	s.Disturbed = m.cues.all()
+	m.health.show(s)
+	s.LetterN = int(s.Flow.Kept)
+	if v.Letters > 0 {
+		s.Letters = m.lettersShown(v)
+	}
 	for _, src := range s.Sources {
 		s.Rejected += src.Rejected
 		s.Rate += src.Rate

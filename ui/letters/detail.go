@@ -1,0 +1,82 @@
+package letters
+
+import (
+	"strings"
+	"time"
+
+	"setpoint/sensors/display"
+	"setpoint/ui/screen"
+	"setpoint/ui/theme"
+)
+
+// detailTitle is what stands over the selected letter.
+func (p *Page) detailTitle() screen.Title {
+	t := screen.Title{Name: screen.Span{Style: theme.Dim, Text: "letter"}}
+	if l := p.Selected(); l != nil {
+		t.Name = screen.Span{Style: theme.Bright | theme.Bold, Text: "letter " + screen.Count(l.ID)}
+		t.Right = []screen.Span{{Style: theme.Dim, Text: "event " + screen.Count(l.Event) + ", revision " + screen.Count(l.Revision)}}
+	}
+	return t
+}
+
+// detail paints all that is known of the selected letter.
+func (p *Page) detail(a screen.Area) {
+	l := p.Selected()
+	if l == nil {
+		a.Text(0, min(1, a.H-1), theme.Dim, "no letter is selected")
+		return
+	}
+	y := 0
+	row := func(name display.Safe, st theme.Style, text display.Safe) {
+		const label = 9
+		a.Text(0, y, theme.Dim, name)
+		for _, part := range wrap(text, max(a.W-label, 1)) {
+			a.Text(label, y, st, part)
+			y++
+		}
+	}
+	row("error", theme.Critical|theme.Bold, display.Text(l.Reason)+": "+display.Text(l.Err))
+	row("failed", theme.Text, "at "+display.Text(l.Node)+", "+p.when(l.At)+", "+screen.Ago(p.snap.Wall.Sub(l.At))+" ago")
+	tried := display.Safe("in the fold, or before the first attempt")
+	if l.Attempts > 0 {
+		tried = screen.Many(l.Attempts, "attempt")
+	}
+	if l.Redrives > 0 {
+		tried += ", sent again " + screen.Many(l.Redrives, "time") + " before"
+	}
+	row("tried", theme.Text, tried)
+	row("sensor", theme.Bright, p.namer.Label(l.Sensor))
+	row("payload", theme.Text, display.Text(l.Payload))
+	row("time", theme.Text, p.when(l.Time))
+	row("state", theme.Text, display.Text(l.State))
+}
+
+// when returns a time with its date if that is not the one of the wall clock.
+func (p *Page) when(t time.Time) display.Safe {
+	if t.IsZero() {
+		return "unknown"
+	}
+	t, now := t.In(p.zone), p.snap.Wall.In(p.zone)
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return display.Safe(t.Format("15:04:05.000"))
+	}
+	return display.Safe(t.Format("2 Jan 2006 15:04:05"))
+}
+
+// wrap breaks t into lines of at most w columns, at blanks, and cuts words that are
+// wider.
+func wrap(t display.Safe, w int) (lines []display.Safe) {
+	line := display.Safe("")
+	for word := range strings.FieldsSeq(string(t)) {
+		next := display.Truncate(display.Safe(word), w)
+		switch {
+		case line == "":
+			line = next
+		case display.Width(line)+1+display.Width(next) <= w:
+			line += " " + next
+		default:
+			lines, line = append(lines, line), next
+		}
+	}
+	return append(lines, line)
+}

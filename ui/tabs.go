@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"setpoint/sensors/display"
+	"setpoint/ui/screen"
+	"setpoint/ui/theme"
+)
+
+// tabbed reports whether there is room for the row of tabs.
+func (m *Model) tabbed() bool { return m.size.w >= 80 && m.size.h >= 24 }
+
+// tabRow paints the row of tabs, and what is wrong beside them.
+func (m *Model) tabRow(a screen.Area, t trouble) {
+	m.spots = m.spots[:0]
+	x := 2
+	for i, tab := range tabs {
+		from, st := x, theme.Dim
+		if i == m.at {
+			st = theme.Bright | theme.Bold
+		}
+		x = a.Text(x, 0, theme.Accent|theme.Bold, display.Safe(tab.key)) + 1
+		x = a.Text(x, 0, st, display.Safe(tab.name))
+		if n := m.latest; tab.name == onLetters && n != nil && n.LetterN > 0 {
+			x = a.Text(x+1, 0, theme.High|theme.Bold, screen.Count(uint64(n.LetterN)))
+		}
+		m.spots = append(m.spots, a.Sub(from, 0, x-from, 1))
+		x += 3
+	}
+	if room := a.W - x - 4; t.text != "" && room > 10 {
+		text := display.Truncate(t.text, room)
+		from := a.Right(a.W-1, 0, t.style, text)
+		a.Rune(from-2, 0, t.style|theme.Bold, a.Theme().Up)
+	}
+}
+
+// clickTab turns to the page whose tab is at x, y of the sheet, if there is one.
+func (m *Model) clickTab(x, y int) bool {
+	for i, s := range m.spots {
+		if m.tabbed() && s.Has(x, y) {
+			m.at = i
+			return true
+		}
+	}
+	return false
+}
