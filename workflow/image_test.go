@@ -34,8 +34,8 @@ func fill(t *testing.T, v reflect.Value) {
 			v.Set(reflect.ValueOf(time.Unix(-5, 17).In(time.FixedZone("", 5400))))
 			return
 		}
-		for i := range v.NumField() {
-			fill(t, v.Field(i))
+		for _, field := range v.Fields() {
+			fill(t, field)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))

@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -82,8 +81,8 @@ func (s *screen) take(b []byte) int {
 	case !utf8.FullRune(b):
 		return 0
 	}
-	if cut := bytes.IndexByte(b, 0x1b); s.unread && cut > 0 && utf8.RuneStart(b[0]) && !utf8.FullRune(b[:cut]) {
-		return cut
+	if n := runeEnd(b); s.unread && !utf8.Valid(b[:n]) {
+		return n
 	}
 	r, n := utf8.DecodeRune(b)
 	if r == utf8.RuneError && n == 1 || !unicode.IsGraphic(r) {
@@ -91,6 +90,15 @@ func (s *screen) take(b []byte) int {
 		return n
 	}
 	s.put(string(r))
+	return n
+}
+
+// runeEnd returns where the character at the start of b ends, whole or cut.
+func runeEnd(b []byte) int {
+	n := 1
+	for n < len(b) && !utf8.RuneStart(b[n]) {
+		n++
+	}
 	return n
 }
 
