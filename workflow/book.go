@@ -77,7 +77,8 @@ func (b *book[E, S]) state(key string) (s S) {
 // commit makes s the state of the key of ev.
 func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Result) {
 	if b.timed {
-		next := any(&s).(Timed).NextTimer()
+		asks := s // a copy: its address escapes, and only a Timed state should pay for that
+		next := any(&asks).(Timed).NextTimer()
 		if ev.Kind == Tick && !next.IsZero() && !next.After(ev.Time) {
 			*r = Result{node: r.node, Action: r.Action, Err: ErrTimer}
 			e.timer = time.Time{} // or it would be asked for for ever

@@ -193,10 +193,8 @@ func (s *shard[E, S]) fold(i int) {
 		s.tally.folded++
 		return
 	}
-	for tick, ok := s.book.tick(&it.ev, s.ticks); ok; tick, ok = s.book.tick(&it.ev, s.ticks) {
-		s.ticks++
-		s.one(i, &tick)
-		s.tally.ticks++
+	if s.book.timed {
+		s.foldTicks(i)
 	}
 	s.mark, s.ticks = it.ev.ID, 0
 	if isForAll(&it.ev) {
@@ -205,6 +203,17 @@ func (s *shard[E, S]) fold(i int) {
 		return
 	}
 	s.one(i, &it.ev)
+}
+
+// foldTicks folds the ticks that come due by the event at place i. (It is apart from
+// fold because a tick escapes: only workflows with timers pay for it.)
+func (s *shard[E, S]) foldTicks(i int) {
+	ev := &s.batch[i].ev
+	for tick, ok := s.book.tick(ev, s.ticks); ok; tick, ok = s.book.tick(ev, s.ticks) {
+		s.ticks++
+		s.one(i, &tick)
+		s.tally.ticks++
+	}
 }
 
 // one folds ev, the event at place i of the batch or a tick before it.

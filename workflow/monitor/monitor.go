@@ -224,9 +224,12 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	if m.cfg.IdleTimeout > 0 {
 		guard.Go("idle watch", m.end, func() { m.watchIdle(ctx) })
 	}
-	guard.Go("health", m.end, func() { m.watchHealth(ctx) })
+	watched := make(chan struct{})
+	guard.Go("health", m.end, func() { defer close(watched); m.watchHealth(ctx) })
 	m.cfg.Log.Info("run begins", "sources", names)
 	flow, err := m.engine.Run(ctx, sources...)
+	cancel(nil)
+	<-watched // the summary is the last line
 	reason, err := reasonOf(err, m.failures())
 	m.mu.Lock()
 	m.finished = reason
