@@ -1,8 +1,11 @@
 package workflow_test
 
 import (
+	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"setpoint/workflow"
 	"setpoint/workflow/guard"
@@ -50,4 +53,33 @@ func TestHandlersGoWrongOnCueUntilTheyAreReleased(t *testing.T) {
 			t.Errorf("%s: it remembers %+v", name, calls)
 		}
 	}
+}
+
+func TestAHandlerThatHangsHoldsItsLaneUntilItIsReleased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := workflowtest.Hanging[int, int]()
+		step := workflow.StepFunc[int, int](func(s int, _ workflow.Event[int]) (int, workflow.Action) { return s + 1, "act" })
+		w, err := workflow.New[int, int]("judge").Step("judge", step, "act").
+			Handler("act", h, &workflow.Effect[int, int]{Timeout: time.Second}).Edge("judge", "act", "act").Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := workflow.NewEngine(w, workflow.Config[int, int]{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := workflow.SourceFunc[int](func(ctx context.Context, emit workflow.Emit[int]) error {
+			for i := range 3 {
+				if err := emit(ctx, "a", time.Unix(int64(i), 0), i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		time.AfterFunc(3*time.Second, h.Release) // in the middle of the second attempt
+		st, err := e.Run(t.Context(), src)
+		if err != nil || st.Abandoned != 1 || st.Handled != 2 || st.DeadHandler != 1 || len(h.Calls()) != 3 {
+			t.Errorf("%v, abandoned %d, handled %d, dead %d of %d calls", err, st.Abandoned, st.Handled, st.DeadHandler, len(h.Calls()))
+		}
+	})
 }
