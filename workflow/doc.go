@@ -200,6 +200,32 @@
 //	Letters    = Stored + Lost
 //	Found + Stored = Kept + Redriven + DroppedLetters
 //
+// # Where to find what
+//
+// What a guide to event-driven workflows asks for, where it lives, and a test of it:
+//
+//   - event classification: [Step], [Workflow.Fold] (TestFoldCommitsAllOfAPathOrNothing)
+//   - action types: [Action], checked by [Builder.Build] (TestBuildReportsEveryFaultAtOnce)
+//   - routing: [Builder.Edge] (TestRandomGraphsKeepEveryRule)
+//   - termination conditions: [Stop], the end of all sources, the context of
+//     [Engine.Run] (TestAStopEdgeEndsTheRunAndFoldsWhatIsQueued, TestTheEndOfAllSourcesLosesNothing)
+//   - timeouts: Effect.Timeout (TestATimeoutCancelsAndTheNextAttemptWaitsForTheReturn)
+//   - error recovery: dead letters, [Engine.Redrive] (ExampleEngine_Redrive), [Supervision]
+//     (TestAFailedSourceIsStartedAgain)
+//   - retries with backoff: [Retry] (TestRetriesWaitToTheNanosecond)
+//   - state and persistence: [Engine.State], [Snapshot], [Journal]
+//     (TestAfterACrashEventsAreFoldedOnceAndHandledAtLeastOnce)
+//   - backpressure: [Overflow] (TestQueueDoesWhatItsModelDoes)
+//   - latency and queue depth: [Stats] (TestLatenciesAreMeasuredFromTheHandOver, TestLawHoldsAtEveryInstant)
+//   - dead letters: [DeadLetters], [Letter] (TestWhatWasRedrivenIsNotDropped)
+//   - cleanup: Config.Forget, [Engine.Drop] (TestSilentKeysAreForgotten)
+//   - serialization and versioning: [Codec], [WriteSnapshot]
+//     (TestACodecLeadsOldVersionsOnAndRefusesTheRest, TestAWrittenSnapshotKeepsEveryField)
+//   - nesting: [Nested], [Call] (TestANestedWorkflowEndsForItsOwnReasons,
+//     TestACalledWorkflowAnswersByAnEvent)
+//   - converting results into events: Effect.Outcome (TestOutcomesComeBackWithTheirCause),
+//     [Results] (TestResultsAreTheEventsOfAnother)
+//
 // # What is not promised
 //
 // Durability without a journal: states and queues are gone with the process, so an

@@ -71,6 +71,7 @@ func (s *Summary) accounting() []counter {
 		{"letters", f.Letters},
 		{"stored", f.Stored},
 		{"lost", f.Lost},
+		{"kept", f.Kept}, {"redriven", f.Redriven}, {"dropped_letters", f.DroppedLetters},
 		{"duplicate", s.Duplicates},
 	}
 }
