@@ -173,3 +173,43 @@ func feedWith(b *testing.B, w *Workflow[float64, average], c Config[float64, ave
 	}
 	return st
 }
+
+// BenchmarkShards folds events of 64 keys from two producers by a step that works
+// for about two microseconds, on one shard and on two.
+func BenchmarkShards(b *testing.B) {
+	busy := StepFunc[float64, average](func(s average, ev Event[float64]) (average, Action) {
+		for range 1000 {
+			s.mean += (ev.Payload - s.mean) / 64
+		}
+		s.n++
+		return s, "normal"
+	})
+	for _, shards := range []int{1, 2} {
+		b.Run("shards="+strconv.Itoa(shards), func(b *testing.B) {
+			w, err := New[float64, average]("work").Step("work", busy, "normal").Edge("work", "normal").Build()
+			if err != nil {
+				b.Fatal(err)
+			}
+			e, err := NewEngine(w, Config[float64, average]{Shards: shards})
+			if err != nil {
+				b.Fatal(err)
+			}
+			half := func(from int) Source[float64] {
+				return SourceFunc[float64](func(ctx context.Context, emit Emit[float64]) error {
+					for i := from; i < b.N; i += 2 {
+						if err := emit(ctx, strconv.Itoa(i%64), time.Unix(int64(i), 0), 42); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			st, err := e.Run(b.Context(), half(0), half(1))
+			if err != nil || st.Folded != uint64(b.N) {
+				b.Fatalf("%d of %d folded, %v", st.Folded, b.N, err)
+			}
+		})
+	}
+}
