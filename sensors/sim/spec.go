@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"setpoint/sensors"
 )
 
 // scheme begins the name of every simulated source.
@@ -96,7 +98,7 @@ func unknown(scenario string) error {
 	known := slices.Sorted(maps.Keys(scenarios))
 	named := known[1:] // the plant, which comes first, has no name to mistype
 	nearest := slices.MinFunc(named, func(a, b string) int {
-		return distance(a, scenario) - distance(b, scenario)
+		return sensors.Distance(a, scenario) - sensors.Distance(b, scenario)
 	})
 	list := make([]string, len(known))
 	for i, name := range known {
@@ -104,29 +106,6 @@ func unknown(scenario string) error {
 	}
 	return fmt.Errorf("scenario %s is not known, the nearest is %q: want one of %s",
 		quote(scenario), nearest, strings.Join(list, " "))
-}
-
-// distance returns how many bytes of a must be changed, added or left out to make
-// b (Levenshtein), of which only the beginning is looked at.
-func distance(a, b string) int {
-	b = b[:min(len(b), 80)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // quote makes a stranger's text fit for an error.

@@ -125,31 +125,9 @@ func nearest(word string) string {
 	}
 	best, least := "sim:, hwmon:, a FILE or -", 3
 	for _, k := range slices.Sorted(maps.Keys(known)) {
-		if d := distance(word, k); d < least {
+		if d := sensors.Distance(word, k); d < least {
 			best, least = known[k], d
 		}
 	}
 	return best
-}
-
-// distance is how many letters have to be changed, added or left out to make a
-// word into another one (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -109,7 +109,7 @@ func TestTheNearestWord(t *testing.T) {
 		a, b string
 		want int
 	}{{"", "", 0}, {"a", "", 1}, {"sim", "sim", 0}, {"smi", "sim", 2}, {"kitten", "sitting", 3}} {
-		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != got {
+		if got := sensors.Distance(c.a, c.b); got != c.want || sensors.Distance(c.b, c.a) != got {
 			t.Errorf("from %q to %q: %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
