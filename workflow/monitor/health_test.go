@@ -128,7 +128,8 @@ func TestFallingBehindIsAFinding(t *testing.T) {
 		var out bytes.Buffer
 		drop := workflow.DropOldest
 		src := (&script{name: "s"}).then(func(ctx context.Context, sink sensors.Sink) error {
-			for i := range 8 { // eight seconds, of which the third to fifth bring far too much
+			<-time.After(500 * time.Millisecond) // between two looks at the engine
+			for i := range 8 {                   // eight seconds, of which the third to fifth bring far too much
 				n := 1
 				if i >= 2 && i < 5 {
 					n = 5000

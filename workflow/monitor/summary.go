@@ -71,7 +71,9 @@ func (s *Summary) accounting() []counter {
 		{"letters", f.Letters},
 		{"stored", f.Stored},
 		{"lost", f.Lost},
-		{"kept", f.Kept}, {"redriven", f.Redriven}, {"dropped_letters", f.DroppedLetters},
+		{"kept", f.Kept},
+		{"redriven", f.Redriven},
+		{"dropped_letters", f.DroppedLetters},
 		{"duplicate", s.Duplicates},
 	}
 }
