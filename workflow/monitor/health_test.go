@@ -36,7 +36,7 @@ func TestAHandlerMisbehavesUntilItIsToldOtherwise(t *testing.T) {
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := newMonitor(t, Config{Stay: true, Duration: 10 * time.Minute}, steady())
+				m := newMonitor(t, Config{Stay: true, Duration: 2 * time.Minute}, steady())
 				if err := m.Do(DisturbHandler{Handler: "critical", Fault: fault, By: "ana"}); err != nil {
 					t.Fatal(err)
 				}
@@ -57,7 +57,7 @@ func TestAHandlerMisbehavesUntilItIsToldOtherwise(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				time.AfterFunc(5*time.Minute, func() {
+				time.AfterFunc(time.Minute, func() {
 					if reason == "" {
 						return
 					}
