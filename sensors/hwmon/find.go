@@ -45,7 +45,7 @@ func zones(fsys fs.FS) []sensor {
 
 // undeclared is what a sensor suggests whose driver declares nothing. Many chips
 // measure in steps of 1 °C, so the deadband is two of them.
-var undeclared = threshold.Set{At: threshold.None.At, Deadband: 2}
+var undeclared = threshold.None.WithDeadband(2)
 
 // declared returns the thresholds that the driver declares for the sensor whose
 // files begin with stem. Drivers fill in what they do not know (65261.85 °C is a
@@ -55,11 +55,11 @@ func declared(fsys fs.FS, stem string) threshold.Set {
 	for k, suffix := range map[threshold.Kind]string{threshold.High: "_max", threshold.Critical: "_crit"} {
 		v, err := readValue(fsys, stem+suffix)
 		if err == nil && plausible(v) && v > 0 {
-			set.At[k] = v
+			set[k].At = v
 		}
 	}
-	if set.At[threshold.High] > set.At[threshold.Critical] {
-		set.At[threshold.High] = threshold.Off
+	if set[threshold.High].At > set[threshold.Critical].At {
+		set[threshold.High].At = threshold.Off
 	}
 	return set
 }

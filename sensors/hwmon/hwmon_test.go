@@ -122,8 +122,8 @@ func TestThresholdsAreThoseOfTheDriver(t *testing.T) {
 			}), 0).Sensors()[0].Thresholds
 			want := threshold.None.With(threshold.High, test.high).With(threshold.Critical, test.critical)
 			for k := range threshold.Kinds {
-				if set.At[k] != want.At[k] && (set.On(k) || want.On(k)) {
-					t.Errorf("%v %g, want %g", k, set.At[k], want.At[k])
+				if set[k].At != want[k].At && (set.On(k) || want.On(k)) {
+					t.Errorf("%v %g, want %g", k, set[k].At, want[k].At)
 				}
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/alarm"
 	"setpoint/sensors/threshold"
 )
 
@@ -16,7 +17,7 @@ type operator struct {
 	idle    bool // it only watches
 	start   time.Time
 	sets    map[string]threshold.Set
-	latches map[string]threshold.Latches
+	states  map[string]alarm.State
 	alarms  []raised
 	taken   []sensors.Reading
 	settled int
@@ -31,7 +32,7 @@ type raised struct {
 }
 
 func newOperator(s *Source) *operator {
-	o := &operator{source: s, sets: map[string]threshold.Set{}, latches: map[string]threshold.Latches{}}
+	o := &operator{source: s, sets: map[string]threshold.Set{}, states: map[string]alarm.State{}}
 	for _, sensor := range s.Sensors() {
 		o.sets[sensor.Name] = sensor.Thresholds
 		if sensor.Thresholds.IsZero() {
@@ -53,9 +54,11 @@ func (o *operator) Reading(_ context.Context, r sensors.Reading) error {
 		o.start = r.Time
 	}
 	o.taken = append(o.taken, r)
-	before := o.latches[r.Sensor]
-	after := o.sets[r.Sensor].Judge(before, r.Value)
-	o.latches[r.Sensor] = after
+	state := o.states[r.Sensor]
+	before := state.On()
+	state, _ = state.Judge(&alarm.Rules{Set: o.sets[r.Sensor], Hold: time.Hour}, r.Time.UnixNano(), r.Value)
+	o.states[r.Sensor] = state
+	after := state.On()
 	o.note(r, before, after)
 	if before == after || o.idle {
 		return nil

@@ -29,7 +29,7 @@ var scenarios = map[string]scenario{
 
 // bounds returns thresholds without a critical low.
 func bounds(low, high, critical, deadband float64) threshold.Set {
-	return threshold.Set{At: [threshold.Kinds]float64{threshold.Off, low, high, critical}, Deadband: deadband}
+	return threshold.None.With(threshold.Low, low).With(threshold.High, high).With(threshold.Critical, critical).WithDeadband(deadband)
 }
 
 // plant is what the kinds of a small plant are. The deadbands are about four times

@@ -1,17 +1,14 @@
-// Package threshold decides which thresholds a value has passed. It is pure: the
-// same latches, value and thresholds always give the same answer, whatever the
-// clock says, so a replay over a recording and the live view cannot disagree.
+// Package threshold says which thresholds a value has passed. It is pure: the same
+// value and thresholds always give the same answer, whatever the clock says. What
+// follows from it over time is the business of package alarm.
 //
 // # Rules
 //
 //   - Comparisons include the threshold: a value on it has passed it.
-//   - Each threshold has a latch of its own. Passing outwards happens at the
-//     threshold itself (the on edge); the latch opens only when the value is more
-//     than the deadband inside it (the off edge), so a value that trembles on a
-//     threshold does not chatter.
-//   - A band never hides a worse one: a fall from above critical straight below
-//     low opens the one latch and closes the other at once.
-//   - NaN passes nothing and opens nothing: the latches hold.
+//   - Passing outwards happens at the threshold itself (the on edge); a value is
+//     inside again only when it is more than the deadband within it (the off edge).
+//     In between it is neither, and what was so before holds.
+//   - NaN has passed nothing and is inside of nothing.
 package threshold
 
 import (
@@ -19,6 +16,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 )
 
 // A Kind is one of the four thresholds of a sensor.
@@ -35,10 +33,13 @@ const (
 
 var kindNames = [Kinds]string{"critical_low", "low", "high", "critical"}
 
-// String returns "critical_low", "low", "high" or "critical".
+// String returns "critical_low", "low", "high", "critical", or "stale".
 func (k Kind) String() string {
-	if k < Kinds {
+	switch {
+	case k < Kinds:
 		return kindNames[k]
+	case k == Stale:
+		return "stale"
 	}
 	return "threshold " + strconv.Itoa(int(k))
 }
@@ -49,42 +50,71 @@ func (k Kind) Upper() bool { return k >= High }
 // Severe reports whether k is one of the critical two.
 func (k Kind) Severe() bool { return k == CriticalLow || k == Critical }
 
+// Stale is not a threshold: it stands for the alarm of a sensor that has fallen
+// silent, beside those of its thresholds.
+const Stale = Kinds
+
+// MaxDelay is the longest delay.
+const MaxDelay = 30 * 24 * time.Hour
+
 // Off is the value of a threshold that is switched off.
 var Off = math.NaN()
 
-// A Set holds the thresholds of one sensor. A threshold that is NaN is switched
-// off. The zero Set means that nothing has been set; it is not a valid one (all
-// four thresholds at 0), [None] is.
-type Set struct {
-	At       [Kinds]float64 // indexed by Kind: where each alarm begins
-	Deadband float64        // how far inside its threshold an alarm ends
+// A Rule is one threshold: where its alarm begins and ends, and how long that must
+// last. The alarm is on at At and beyond, and off inside [Set.OffEdge].
+type Rule struct {
+	At       float64       // where the alarm begins; NaN: the threshold is off
+	Deadband float64       // how far inside At the alarm ends
+	OnDelay  time.Duration // how long the value must be beyond At before the alarm begins
+	OffDelay time.Duration // how long it must be inside the off edge before the alarm ends
 }
 
+// A Set holds the thresholds of one sensor, indexed by [Kind]. The zero Set means
+// that nothing has been set; it is not a valid one (all four thresholds at 0),
+// [None] is.
+type Set [Kinds]Rule
+
 // None is the Set with every threshold switched off.
-var None = Set{At: [Kinds]float64{Off, Off, Off, Off}}
+var None = Set{{At: Off}, {At: Off}, {At: Off}, {At: Off}}
 
 // Default is what applies where nobody has said anything: 10, 30 and 40, with a
-// deadband of 0.5, in °C.
-var Default = Set{At: [Kinds]float64{Off, 10, 30, 40}, Deadband: 0.5}
+// deadband of 0.5, in °C, and no delays.
+var Default = None.With(Low, 10).With(High, 30).With(Critical, 40).WithDeadband(0.5)
 
 // IsZero reports whether nothing has been set.
 func (s Set) IsZero() bool { return s == Set{} }
 
 // On reports whether threshold k is switched on.
-func (s Set) On(k Kind) bool { return !math.IsNaN(s.At[k]) }
+func (s Set) On(k Kind) bool { return !math.IsNaN(s[k].At) }
 
 // OffEdge returns where the alarm of threshold k ends: a value beyond it, on the
 // normal side, is back to normal.
 func (s Set) OffEdge(k Kind) float64 {
 	if k.Upper() {
-		return s.At[k] - s.Deadband
+		return s[k].At - s[k].Deadband
 	}
-	return s.At[k] + s.Deadband
+	return s[k].At + s[k].Deadband
 }
 
 // With returns s with threshold k at v.
 func (s Set) With(k Kind, v float64) Set {
-	s.At[k] = v
+	s[k].At = v
+	return s
+}
+
+// WithDeadband returns s with the deadband of every threshold at d.
+func (s Set) WithDeadband(d float64) Set {
+	for k := range s {
+		s[k].Deadband = d
+	}
+	return s
+}
+
+// WithDelays returns s with the delays of every threshold at on and off.
+func (s Set) WithDelays(on, off time.Duration) Set {
+	for k := range s {
+		s[k].OnDelay, s[k].OffDelay = on, off
+	}
 	return s
 }
 
@@ -108,7 +138,7 @@ func (s Set) Worst(l Latches, v float64) (k Kind, ok bool) {
 		a, b := pair[0], pair[1]
 		switch {
 		case l.Has(a) && l.Has(b):
-			if s.passed(b, v) {
+			if s.Passed(b, v) {
 				return b, true
 			}
 			return a, true
@@ -121,35 +151,31 @@ func (s Set) Worst(l Latches, v float64) (k Kind, ok bool) {
 	return 0, false
 }
 
-// Judge returns the latches after value v, given those before it.
-func (s Set) Judge(before Latches, v float64) Latches {
-	if math.IsNaN(v) {
-		return before
-	}
-	after := before
+// Beyond returns the thresholds that v has passed.
+func (s *Set) Beyond(v float64) (l Latches) {
 	for k := range Kinds {
-		switch {
-		case s.passed(k, v):
-			after = after.Set(k)
-		case !before.Has(k):
-		case !s.On(k), s.inside(k, v):
-			after = after.Clear(k)
+		if s.Passed(k, v) {
+			l = l.Set(k)
 		}
 	}
-	return after
+	return l
 }
 
-// passed reports whether v is on or beyond the on edge of k. A threshold that is
+// Passed reports whether v is on or beyond the on edge of k. A threshold that is
 // off is NaN, which no value has passed.
-func (s Set) passed(k Kind, v float64) bool {
+func (s *Set) Passed(k Kind, v float64) bool {
 	if k.Upper() {
-		return v >= s.At[k]
+		return v >= s[k].At
 	}
-	return v <= s.At[k]
+	return v <= s[k].At
 }
 
-// inside reports whether v lies on the normal side of the off edge of k.
-func (s Set) inside(k Kind, v float64) bool {
+// Inside reports whether v lies on the normal side of the off edge of k, or k is
+// off.
+func (s *Set) Inside(k Kind, v float64) bool {
+	if !s.On(k) {
+		return v == v
+	}
 	if k.Upper() {
 		return v < s.OffEdge(k)
 	}
@@ -161,23 +187,35 @@ func (s Set) inside(k Kind, v float64) bool {
 // may equal their neighbour), and the deadband must be a number of 0 or more.
 func (s Set) Validate() error {
 	var errs []error
-	if !(s.Deadband >= 0) || math.IsInf(s.Deadband, 0) {
-		errs = append(errs, fmt.Errorf("deadband %g: want 0 or more", s.Deadband))
-	}
 	last := Kinds
 	for k := range Kinds {
+		errs = append(errs, s[k].faults(k)...)
 		switch {
 		case !s.On(k):
 			continue
-		case math.IsInf(s.At[k], 0):
-			errs = append(errs, fmt.Errorf("%v %g: want a number or off", k, s.At[k]))
+		case math.IsInf(s[k].At, 0):
+			errs = append(errs, fmt.Errorf("%v %g: want a number or off", k, s[k].At))
 			continue
 		case last != Kinds && s.Crossed(last, k):
-			errs = append(errs, fmt.Errorf("%v %g must be below %v %g", last, s.At[last], k, s.At[k]))
+			errs = append(errs, fmt.Errorf("%v %g must be below %v %g", last, s[last].At, k, s[k].At))
 		}
 		last = k
 	}
 	return errors.Join(errs...)
+}
+
+// faults returns what is wrong with r apart from where it stands.
+func (r Rule) faults(k Kind) (errs []error) {
+	if !(r.Deadband >= 0) || math.IsInf(r.Deadband, 0) {
+		errs = append(errs, fmt.Errorf("deadband %g of %v: want 0 or more", r.Deadband, k))
+	}
+	if r.OnDelay < 0 || r.OnDelay > MaxDelay {
+		errs = append(errs, fmt.Errorf("on-delay %v of %v: want 0 to %v", r.OnDelay, k, MaxDelay))
+	}
+	if r.OffDelay < 0 || r.OffDelay > MaxDelay {
+		errs = append(errs, fmt.Errorf("off-delay %v of %v: want 0 to %v", r.OffDelay, k, MaxDelay))
+	}
+	return errs
 }
 
 // Crossed reports whether thresholds a and b, in either order, stand the wrong way
@@ -188,7 +226,7 @@ func (s Set) Crossed(a, b Kind) bool {
 	if a == b {
 		return false
 	}
-	return s.At[a] > s.At[b] || s.At[a] == s.At[b] && !a.Upper() && b.Upper()
+	return s[a].At > s[b].At || s[a].At == s[b].At && !a.Upper() && b.Upper()
 }
 
 // Step returns the readable step in which a threshold over values that span the

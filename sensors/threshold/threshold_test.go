@@ -1,169 +1,124 @@
 package threshold
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
-// latched returns the names of the closed latches, "" if all are open.
-func latched(l Latches) string {
-	var names []string
-	for k := range Kinds {
-		if l.Has(k) {
-			names = append(names, k.String())
-		}
-	}
-	return strings.Join(names, " ")
+// at returns a Set with the given thresholds, from critical low to critical.
+func at(deadband, criticalLow, low, high, critical float64) Set {
+	return None.With(CriticalLow, criticalLow).With(Low, low).With(High, high).With(Critical, critical).WithDeadband(deadband)
 }
 
-func TestJudge(t *testing.T) {
-	plain := Set{At: [Kinds]float64{0, 10, 30, 40}}
-	wide := Set{At: [Kinds]float64{0, 10, 30, 40}, Deadband: 2}
-	nan := math.NaN()
+func TestAValueHasPassedOrIsInside(t *testing.T) {
+	plain, wide := at(0, 0, 10, 30, 40), at(2, 0, 10, 30, 40)
 	for sentence, c := range map[string]struct {
 		set    Set
-		values []float64
-		want   string
+		k      Kind
+		v      float64
+		passed bool
+		inside bool
 	}{
-		"inside everything nothing is latched":             {plain, []float64{20}, ""},
-		"a value on a high threshold has passed it":        {plain, []float64{30}, "high"},
-		"a value on a low threshold has passed it":         {plain, []float64{10}, "low"},
-		"beyond critical both upper ones are latched":      {plain, []float64{40}, "high critical"},
-		"beyond critical low both lower ones are latched":  {plain, []float64{-1}, "critical_low low"},
-		"without a deadband anything inside opens":         {plain, []float64{30, math.Nextafter(30, 0)}, ""},
-		"inside the deadband the latch holds":              {wide, []float64{30, 28.5}, "high"},
-		"on the off edge the latch still holds":            {wide, []float64{30, 28}, "high"},
-		"beyond the off edge the latch opens":              {wide, []float64{30, 27.99}, ""},
-		"the deadband does not close a latch":              {wide, []float64{20, 29.9}, ""},
-		"the low side mirrors the high one: held":          {wide, []float64{10, 12}, "low"},
-		"the low side mirrors the high one: open":          {wide, []float64{10, 12.01}, ""},
-		"critical opens before high does":                  {wide, []float64{41, 37.9}, "high"},
-		"a fall from critical to low swaps the latches":    {wide, []float64{41, 9}, "low"},
-		"a rise from critical low to critical swaps them":  {wide, []float64{-1, 41}, "high critical"},
-		"a bad value holds what is latched":                {wide, []float64{41, nan}, "high critical"},
-		"a bad value latches nothing":                      {wide, []float64{nan, nan}, ""},
-		"a deadband wider than the band keeps both sides":  {Set{At: [Kinds]float64{Off, 10, 12, Off}, Deadband: 5}, []float64{13, 9}, "low high"},
-		"a threshold that is off is never passed":          {None, []float64{1e300, -1e300}, ""},
-		"the default watches low, high and critical alone": {Default, []float64{-400}, "low"},
+		"a value on a high threshold has passed it":      {plain, High, 30, true, false},
+		"a value on a low threshold has passed it":       {plain, Low, 10, true, false},
+		"without a deadband anything below is inside":    {plain, High, math.Nextafter(30, 0), false, true},
+		"within the deadband it is neither":              {wide, High, 28.5, false, false},
+		"on the off edge it is neither":                  {wide, High, 28, false, false},
+		"beyond the off edge it is inside":               {wide, High, 27.99, false, true},
+		"the low side mirrors the high one: neither":     {wide, Low, 12, false, false},
+		"the low side mirrors the high one: inside":      {wide, Low, 12.01, false, true},
+		"each threshold is asked on its own":             {wide, High, 45, true, false},
+		"far on the other side is inside":                {wide, Critical, -5, false, true},
+		"a bad value has passed nothing":                 {wide, High, math.NaN(), false, false},
+		"a threshold that is off is never passed":        {None, Critical, math.Inf(1), false, true},
+		"a bad value is not inside of one that is off":   {None, Low, math.NaN(), false, false},
+		"the default has no threshold for critical cold": {Default, CriticalLow, -400, false, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			var l Latches
-			for _, v := range c.values {
-				l = c.set.Judge(l, v)
-			}
-			if got := latched(l); got != c.want {
-				t.Errorf("after %g: latched %q, want %q", c.values, got, c.want)
+			if passed, inside := c.set.Passed(c.k, c.v), c.set.Inside(c.k, c.v); passed != c.passed || inside != c.inside {
+				t.Errorf("%v at %g: passed %t, inside %t, want %t, %t", c.k, c.v, passed, inside, c.passed, c.inside)
 			}
 		})
 	}
 }
 
-func TestALesserLatchIsNotForgottenWhenTheWorseOneOpens(t *testing.T) {
-	// Levels 70 and 80 that reset at 60 and 70: at 62 the worse one is over, and
-	// the lesser one is not.
-	set := None.With(High, 70).With(Critical, 80)
-	set.Deadband = 10
-	var l Latches
-	var shown []string
-	for _, v := range []float64{61, 73, 64, 85, 62, 56, 47} {
-		l = set.Judge(l, v)
-		k, ok := set.Worst(l, v)
-		if !ok {
-			shown = append(shown, "-")
-			continue
+func FuzzPassedAndInside(f *testing.F) {
+	f.Add(30.0, 1.0, 29.5, true)
+	f.Add(math.NaN(), 1.0, 29.5, true)
+	f.Add(-1e308, 1e308, math.Inf(1), false)
+	f.Add(5e-324, 5e-324, 0.0, true)
+	f.Fuzz(func(t *testing.T, edge, deadband, v float64, upper bool) {
+		k := Low
+		if upper {
+			k = High
 		}
-		shown = append(shown, k.String())
-	}
-	if got, want := strings.Join(shown, " "), "- high high critical high - -"; got != want {
-		t.Errorf("shown %s, want %s", got, want)
-	}
-}
-
-func TestSwitchingAThresholdOffOpensItsLatchAtTheNextValue(t *testing.T) {
-	l := Default.Judge(0, 35)
-	set := Default.With(High, Off)
-	if got := latched(set.Judge(l, math.NaN())); got != "high" {
-		t.Errorf("after a bad value %q, want the latch held", got)
-	}
-	if got := latched(set.Judge(l, 35)); got != "" {
-		t.Errorf("latched %q, want nothing", got)
-	}
-}
-
-// drawSet draws a valid set, some thresholds off.
-func drawSet(t *rapid.T) Set {
-	s := None
-	at := rapid.Float64Range(-20, 20).Draw(t, "start")
-	for k := range Kinds {
-		at += rapid.Float64Range(0.5, 20).Draw(t, k.String())
-		if rapid.Bool().Draw(t, "on") {
-			s.At[k] = at
-		}
-	}
-	s.Deadband = rapid.Float64Range(0, 15).Draw(t, "deadband")
-	return s
-}
-
-func TestLatchesAreIndependentOfEachOther(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		set := drawSet(t)
-		var together Latches
-		var alone [Kinds]Latches
-		for _, v := range rapid.SliceOfN(rapid.Float64Range(-30, 100), 1, 50).Draw(t, "values") {
-			together = set.Judge(together, v)
-			for k := range Kinds {
-				only := None.With(k, set.At[k])
-				only.Deadband = set.Deadband
-				alone[k] = only.Judge(alone[k], v)
-				if together.Has(k) != alone[k].Has(k) {
-					t.Fatalf("%v at %g: latched %t among others, %t alone", k, v, together.Has(k), alone[k].Has(k))
-				}
-			}
-		}
-	})
-}
-
-func FuzzNoBandHidesAWorseOne(f *testing.F) {
-	f.Add(math.NaN(), 10.0, 30.0, 40.0, 1.0, 45.0, 5.0)
-	f.Add(0.0, 10.0, 11.0, 12.0, 50.0, 13.0, -1.0)
-	f.Add(0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0)
-	f.Add(-1e308, math.NaN(), math.NaN(), 1e308, 1e308, math.Inf(1), math.NaN())
-	f.Fuzz(func(t *testing.T, criticalLow, low, high, critical, deadband, first, then float64) {
-		set := Set{At: [Kinds]float64{criticalLow, low, high, critical}, Deadband: deadband}
-		if set.Validate() != nil {
+		s := None.With(k, edge).WithDeadband(deadband)
+		if s.Validate() != nil {
 			t.Skip()
 		}
-		before := set.Judge(0, first)
-		after := set.Judge(before, then)
-		if math.IsNaN(then) {
-			if after != before {
-				t.Fatalf("a bad value changed %q to %q", latched(before), latched(after))
-			}
-			return
-		}
-		k, ok := set.Worst(after, then)
-		for _, own := range []Kind{Critical, CriticalLow, High, Low} {
-			passed := own.Upper() && then >= set.At[own] || !own.Upper() && then <= set.At[own]
-			if !passed {
-				continue
-			}
-			if !after.Has(own) {
-				t.Fatalf("%g after %g has passed %v: latched %q", then, first, own, latched(after))
-			}
-			if !ok || k != own && (own.Severe() || !k.Severe()) {
-				t.Fatalf("%g after %g has passed %v, shown is %v", then, first, own, k)
-			}
-			return
+		passed, inside := s.Passed(k, v), s.Inside(k, v)
+		switch {
+		case passed && inside:
+			t.Fatalf("%g has passed %v and is inside of it", v, s[k])
+		case math.IsNaN(v) && (passed || inside):
+			t.Fatalf("a bad value has passed %v or is inside of it", s[k])
+		case !math.IsNaN(v) && deadband == 0 && s.On(k) && passed == inside:
+			t.Fatalf("without a deadband %g is neither beyond %v nor inside", v, s[k])
 		}
 	})
+}
+
+func TestASetSurvivesJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var want, got Set
+		for k := range want {
+			want[k] = Rule{
+				At:       rapid.Float64().Draw(t, "at"),
+				Deadband: rapid.Float64Min(0).Draw(t, "deadband"),
+				OnDelay:  time.Duration(rapid.Int64().Draw(t, "on-delay")),
+				OffDelay: time.Duration(rapid.Int64().Draw(t, "off-delay")),
+			}
+			if rapid.Bool().Draw(t, "off") {
+				want[k].At = Off
+			}
+		}
+		b, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		for k := range Kinds {
+			a, b := want[k], got[k]
+			if want.On(k) != got.On(k) || want.On(k) && a.At != b.At {
+				t.Fatalf("%v came back as %v", a, b)
+			}
+			a.At, b.At = 0, 0
+			if a != b {
+				t.Fatalf("%v came back as %v", a, b)
+			}
+		}
+	})
+}
+
+func TestARuleThatIsNoJSONIsRefused(t *testing.T) {
+	for _, text := range []string{`{"at":"hot"}`, `[]`, `{"on_delay":1.5}`} {
+		r := Rule{At: 3}
+		if err := json.Unmarshal([]byte(text), &r); err == nil || r.At != 3 {
+			t.Errorf("%s: error %v, rule %v", text, err, r)
+		}
+	}
 }
 
 func TestWorst(t *testing.T) {
-	set := Set{At: [Kinds]float64{0, 10, 30, 40}, Deadband: 35}
+	set := at(35, 0, 10, 30, 40)
 	for sentence, c := range map[string]struct {
 		l    Latches
 		v    float64
@@ -191,23 +146,31 @@ func TestWorst(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	inf := math.Inf(1)
+	one := func(r Rule) Set {
+		s := None
+		s[High] = r
+		return s
+	}
 	for sentence, c := range map[string]struct {
 		set  Set
 		want []string // one part of each fault's line
 	}{
 		"the default is valid":                    {Default, nil},
 		"all off is valid":                        {None, nil},
-		"a critical one may equal its neighbour":  {Set{At: [Kinds]float64{10, 10, 30, 30}}, nil},
+		"a critical one may equal its neighbour":  {at(0, 10, 10, 30, 30), nil},
 		"the zero set is not valid":               {Set{}, []string{"low 0 must be below high 0"}},
 		"low and high may not be equal":           {None.With(Low, 5).With(High, 5), []string{"low 5 must be below high 5"}},
 		"thresholds that are off are passed over": {None.With(CriticalLow, 9).With(Critical, 3), []string{"critical_low 9 must be below critical 3"}},
 		"an infinite threshold is none":           {Default.With(Critical, inf), []string{"critical +Inf: want a number or off"}},
-		"a negative deadband is none":             {Set{At: None.At, Deadband: -1}, []string{"deadband -1"}},
-		"a deadband that is no number is none":    {Set{At: None.At, Deadband: Off}, []string{"deadband NaN"}},
-		"an infinite deadband is none":            {Set{At: None.At, Deadband: inf}, []string{"deadband +Inf"}},
+		"a negative deadband is none":             {None.WithDeadband(-1), []string{"deadband -1 of critical_low", "deadband -1 of low", "deadband -1 of high", "deadband -1 of critical"}},
+		"a deadband that is no number is none":    {one(Rule{At: Off, Deadband: Off}), []string{"deadband NaN of high"}},
+		"an infinite deadband is none":            {one(Rule{At: Off, Deadband: inf}), []string{"deadband +Inf of high"}},
+		"a delay below zero is none":              {one(Rule{At: 1, OnDelay: -1}), []string{"on-delay -1ns of high: want 0 to 720h0m0s"}},
+		"a delay of a month and a bit is none":    {one(Rule{At: 1, OffDelay: MaxDelay + 1}), []string{"off-delay 720h0m0.000000001s of high"}},
+		"the longest delays are valid":            {None.WithDelays(MaxDelay, MaxDelay), nil},
 		"every fault is told at once, in their order": {
-			Set{At: [Kinds]float64{5, 1, 0, -inf}, Deadband: -2},
-			[]string{"deadband -2", "critical_low 5 must be below low 1", "low 1 must be below high 0", "critical -Inf"},
+			Set{{At: 5}, {At: 1, Deadband: -2}, {}, {At: -inf, OnDelay: -1, OffDelay: -1}},
+			[]string{"deadband -2 of low", "critical_low 5 must be below low 1", "low 1 must be below high 0", "on-delay", "off-delay", "critical -Inf"},
 		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -228,7 +191,7 @@ func TestValidate(t *testing.T) {
 }
 
 func TestSetSaysWhereItsEdgesAre(t *testing.T) {
-	set := Set{At: [Kinds]float64{0, 10, 30, Off}, Deadband: 1.5}
+	set := at(1.5, 0, 10, 30, Off)
 	for k, want := range map[Kind]float64{CriticalLow: 1.5, Low: 11.5, High: 28.5} {
 		if got := set.OffEdge(k); got != want {
 			t.Errorf("%v ends at %g, want %g", k, got, want)
@@ -240,7 +203,7 @@ func TestSetSaysWhereItsEdgesAre(t *testing.T) {
 	if got := set.With(Critical, 50); !got.On(Critical) || set.On(Critical) {
 		t.Error("With must change its result and leave its receiver")
 	}
-	if got := fmt.Sprint(CriticalLow, Low, High, Critical, Kinds); got != "critical_low low high critical threshold 4" {
+	if got := fmt.Sprint(CriticalLow, Low, High, Critical, Stale, Kinds+1); got != "critical_low low high critical stale threshold 5" {
 		t.Errorf("kinds are called %s", got)
 	}
 }

@@ -143,7 +143,7 @@ func TestPlotNamesItsThresholds(t *testing.T) {
 	a, text := sheet(60, 16)
 	g := Plot{
 		Columns: cols(80, 81, 82, 84, 86, 90), From: noon, To: noon.Add(30 * time.Minute), Zone: time.UTC,
-		Set:    threshold.Set{At: [4]float64{threshold.Off, 10, 85, 95}, Deadband: 2},
+		Set:    threshold.None.With(threshold.Low, 10).With(threshold.High, 85).With(threshold.Critical, 95).WithDeadband(2),
 		Marked: threshold.High,
 	}.Draw(a)
 	out := text()
@@ -189,8 +189,8 @@ func TestAnyPlotFits(t *testing.T) {
 			}
 		}
 		p := Plot{Columns: c, From: noon, To: noon.Add(time.Duration(rapid.Int64().Draw(t, "span"))), Zone: time.UTC, Marked: threshold.Kind(rapid.IntRange(0, 3).Draw(t, "kind")), Floor: value.Draw(t, "floor")}
-		for k := range p.Set.At {
-			p.Set.At[k] = value.Draw(t, "threshold")
+		for k := range p.Set {
+			p.Set[k].At = value.Draw(t, "threshold")
 		}
 		g := p.Draw(a)
 		g.Value(g.Line(value.Draw(t, "at")))

@@ -23,7 +23,7 @@ func (p Plot) thresholds(a screen.Area, g Geometry) {
 	if !p.Set.On(k) {
 		return
 	}
-	if edge := p.Set.OffEdge(k); g.scale.dot(edge)/4 != g.scale.dot(p.Set.At[k])/4 {
+	if edge := p.Set.OffEdge(k); g.scale.dot(edge)/4 != g.scale.dot(p.Set[k].At)/4 {
 		y := g.scale.dot(edge) / 4
 		a.Run(0, y, g.Trace.W, theme.Faint, a.Theme().Dash)
 		if a.W > g.Trace.W {
@@ -38,7 +38,7 @@ func (p Plot) line(a screen.Area, g Geometry, k threshold.Kind, st theme.Style, 
 	if !p.Set.On(k) {
 		return
 	}
-	v, y := p.Set.At[k], g.scale.dot(p.Set.At[k])/4
+	v, y := p.Set[k].At, g.scale.dot(p.Set[k].At)/4
 	word := display.Safe(theme.Word(k))
 	switch {
 	case v > g.scale.hi:

@@ -100,12 +100,12 @@ func (p Plot) values() (lo, hi float64) {
 	pad := (hi - lo) / 20
 	lo, hi = lo-pad, hi+pad
 	if p.Set.On(p.Marked) {
-		v, edge := p.Set.At[p.Marked], p.Set.OffEdge(p.Marked)
+		v, edge := p.Set[p.Marked].At, p.Set.OffEdge(p.Marked)
 		lo, hi = min(lo, v-pad, edge-pad), max(hi, v+pad, edge+pad)
 	}
 	near := (hi - lo) / 2
 	for k := range threshold.Kinds {
-		if v := p.Set.At[k]; p.Set.On(k) && v >= lo-near && v <= hi+near {
+		if v := p.Set[k].At; p.Set.On(k) && v >= lo-near && v <= hi+near {
 			lo, hi = min(lo, v-pad), max(hi, v+pad)
 		}
 	}
@@ -116,7 +116,7 @@ func (p Plot) values() (lo, hi float64) {
 func (p Plot) set() (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for k := range threshold.Kinds {
-		if v := p.Set.At[k]; sensors.Finite(v) {
+		if v := p.Set[k].At; sensors.Finite(v) {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}

@@ -78,7 +78,7 @@ func (d dots) join(x0, y0, x1, y1 int) {
 
 // judge returns the mark of a value under set.
 func judge(set threshold.Set, v float64) monitor.Mark {
-	switch k, beyond := set.Worst(set.Judge(0, v), v); {
+	switch k, beyond := set.Worst(set.Beyond(v), v); {
 	case !beyond:
 		return monitor.MarkNormal
 	case k.Severe():

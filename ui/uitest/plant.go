@@ -117,6 +117,14 @@ func find(name string) gauge {
 	}
 }
 
+// set returns the thresholds of g.
+func (g gauge) set() (s threshold.Set) {
+	for k, at := range g.at {
+		s[k].At = at
+	}
+	return s
+}
+
 // value returns what g measures at t.
 func (g gauge) value(t time.Time) float64 {
 	sec := t.Sub(Noon).Seconds()
@@ -128,7 +136,7 @@ func (g gauge) value(t time.Time) float64 {
 
 // past returns what g measured in the span before until.
 func past(g gauge, until time.Time, span time.Duration, n int) []history.Column {
-	cols, set := make([]history.Column, n), threshold.Set{At: g.at}
+	cols, set := make([]history.Column, n), g.set()
 	if n == 0 {
 		return nil
 	}
@@ -149,7 +157,7 @@ func past(g gauge, until time.Time, span time.Duration, n int) []history.Column 
 			c.N++
 			c.Min, c.Max, c.Mean = min(c.Min, v), max(c.Max, v), c.Mean+v/4
 		}
-		switch k, beyond := set.Worst(set.Judge(0, c.Mean), c.Mean); {
+		switch k, beyond := set.Worst(set.Beyond(c.Mean), c.Mean); {
 		case !beyond:
 		case k.Severe():
 			c.Mark = monitor.MarkCritical
@@ -168,7 +176,7 @@ func row(name string, now, until time.Time, span time.Duration, n int) monitor.R
 	r := monitor.Row{
 		Name: g.name, Unit: g.unit, Status: g.status, Worst: g.worst, Unacked: g.unacked, Time: now,
 		Now: g.value(now), Min: math.Inf(1), Max: math.Inf(-1), Count: 4321,
-		Set: threshold.Set{At: g.at, Deadband: math.Abs(g.level) / 80}, Spark: past(g, until, span, n),
+		Set: g.set().WithDeadband(math.Abs(g.level) / 80), Spark: past(g, until, span, n),
 		Step: threshold.Step(math.Abs(g.level)), Noise: g.noise, Room: math.Inf(1),
 	}
 	r.Trend = r.Now - g.value(now.Add(-monitor.TrendOver))

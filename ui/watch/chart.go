@@ -95,9 +95,9 @@ func edges(c *monitor.Chart, k threshold.Kind, set threshold.Set) []screen.Span 
 	}
 	if set.On(k) {
 		add(theme.Dim, on)
-		add(theme.Bright|theme.Bold, screen.Number(set.At[k], dec, 12))
+		add(theme.Bright|theme.Bold, screen.Number(set[k].At, dec, 12))
 		add(theme.Dim, off)
-		add(theme.Bright|theme.Bold, screen.Number(set.OffEdge(k), max(dec, screen.Decimals(set.Deadband)), 12))
+		add(theme.Bright|theme.Bold, screen.Number(set.OffEdge(k), max(dec, screen.Decimals(set[k].Deadband)), 12))
 	} else {
 		add(theme.Dim, " is off: + sets it")
 	}

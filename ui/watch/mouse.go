@@ -30,8 +30,8 @@ func (p *Page) grab(y int) {
 	set := p.set(r)
 	for i := range threshold.Kinds {
 		k := (p.cursor.kind + i) % threshold.Kinds
-		if set.On(k) && p.spots.geometry.Line(set.At[k]) == y {
-			p.cursor.kind, p.spots.drag, p.spots.from = k, true, set.At[k]
+		if set.On(k) && p.spots.geometry.Line(set[k].At) == y {
+			p.cursor.kind, p.spots.drag, p.spots.from = k, true, set[k].At
 			p.Pin()
 			return
 		}
@@ -49,7 +49,7 @@ func (p *Page) Drag(y int, drop bool) (c Change, ok bool, err error) {
 		return c, false, nil
 	}
 	v := threshold.Move(p.spots.geometry.Value(y), r.Step, 0)
-	if v == p.set(r).At[p.cursor.kind] {
+	if v == p.set(r)[p.cursor.kind].At {
 		return c, false, nil
 	}
 	c, err = p.moveTo(r, p.cursor.kind, v)

@@ -27,7 +27,7 @@ const patience = 2 * time.Second
 
 // settle forgets the move once a snapshot shows it, or has not for too long.
 func (m *moved) settle(s *monitor.Snapshot, r *monitor.Row) {
-	if m.sensor != "" && (r == nil || same(r.Set.At[m.kind], m.value) || s.Wall.Sub(m.since) > patience) {
+	if m.sensor != "" && (r == nil || same(r.Set[m.kind].At, m.value) || s.Wall.Sub(m.since) > patience) {
 		*m = moved{}
 	}
 }
@@ -57,7 +57,7 @@ type Change struct {
 // that is off is first put just outside of the values in sight.
 func (p *Page) Move(n int) (Change, error) {
 	if r := p.Row(); r != nil && p.set(r).On(p.cursor.kind) {
-		return p.moveTo(r, p.cursor.kind, threshold.Move(p.set(r).At[p.cursor.kind], r.Step, n))
+		return p.moveTo(r, p.cursor.kind, threshold.Move(p.set(r)[p.cursor.kind].At, r.Step, n))
 	}
 	return p.Switch(threshold.Off)
 }
@@ -95,7 +95,7 @@ func (p *Page) Put(sensor string, k threshold.Kind, v float64) (Change, error) {
 
 // moveTo puts threshold k of r at v, unless it would cross another.
 func (p *Page) moveTo(r *monitor.Row, k threshold.Kind, v float64) (Change, error) {
-	from := p.set(r).At[k]
+	from := p.set(r)[k].At
 	if err := p.set(r).With(k, v).Validate(); err != nil {
 		return Change{}, err
 	}
@@ -124,13 +124,13 @@ func outside(set threshold.Set, r *monitor.Row, k threshold.Kind) float64 {
 		edge, dir = r.Min, -1
 	}
 	for other := range threshold.Kinds {
-		if v := set.At[other]; set.On(other) && other != k && (other < k) == k.Upper() && (math.IsNaN(edge) || (v-edge)*dir > 0) {
+		if v := set[other].At; set.On(other) && other != k && (other < k) == k.Upper() && (math.IsNaN(edge) || (v-edge)*dir > 0) {
 			edge = v
 		}
 	}
 	v := threshold.Move(edge, r.Step, int(2*dir))
 	for other := range threshold.Kinds { // a worse one may be nearer than that
-		if bound := set.At[other]; set.On(other) && (other > k) == k.Upper() && other != k && (v-bound)*dir > 0 {
+		if bound := set[other].At; set.On(other) && (other > k) == k.Upper() && other != k && (v-bound)*dir > 0 {
 			v = bound
 		}
 	}

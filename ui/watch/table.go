@@ -89,7 +89,7 @@ func (t table) limits(a screen.Area, set threshold.Set, dec int, selected bool) 
 		if t.w[c] == 0 {
 			continue
 		}
-		st, text := theme.Kind(k), screen.Number(set.At[k], dec, t.w[c])
+		st, text := theme.Kind(k), screen.Number(set[k].At, dec, t.w[c])
 		if !set.On(k) {
 			st = theme.Faint
 		}

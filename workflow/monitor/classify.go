@@ -1,12 +1,12 @@
 package monitor
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/alarm"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
@@ -14,94 +14,79 @@ import (
 // classifier is the step that judges readings: thresholds are its fields, so that
 // swapping it moves them. It is immutable.
 type classifier struct {
-	common   [threshold.Kinds]*float64 // set for all sensors; nil: not set
-	deadband *float64                  // likewise
-	own      map[string]override       // set for one sensor, by the command line
-	declared map[string]threshold.Set  // suggested by sources
-	moved    map[string]threshold.Set  // by a person: counts before all others
-	escalate time.Duration             // within which a critical alarm must be acknowledged
+	settings  Settings
+	declared  map[string]threshold.Set // suggested by sources
+	escalate  time.Duration            // within which a critical alarm must be acknowledged
+	realarm   time.Duration            // after which an acknowledged alarm is unacknowledged again; 0: never
+	onlyWorst bool                     // the lesser alarm of a side is suppressed by design
 }
 
-// override is what is set for one sensor.
-type override struct {
-	at       [threshold.Kinds]*float64
-	deadband *float64
-}
-
-// set returns the thresholds of a sensor: built-in < suggested by its source < set
-// for all < set for it < moved. The built-in ones are for temperatures, and for
-// readings that do not say what they are. A weaker figure yields to a stronger one
-// that it contradicts.
+// set returns the thresholds of a sensor.
 func (c *classifier) set(sensor, unit string) threshold.Set {
-	if s, ok := c.moved[sensor]; ok {
-		return s
-	}
-	s, ok := c.declared[sensor]
-	if !ok {
-		s = threshold.None
-		if unit == "" || unit == sensors.DegC {
-			s = threshold.Default
-		}
-	}
-	s = override{c.common, c.deadband}.over(s)
-	if o, ok := c.own[sensor]; ok {
-		s = o.over(s)
-	}
-	return s
+	return c.settings.resolve(c.declared, sensor, unit)
 }
 
-// over lays o over s. A threshold of s that contradicts one of o is switched off:
-// who sets high to 95 does not mean to keep a critical of 40.
-func (o override) over(s threshold.Set) threshold.Set {
-	for k, v := range o.at {
-		if v != nil {
-			s.At[k] = *v
-		}
-	}
-	for weak := range threshold.Kinds {
-		for strong := range threshold.Kinds {
-			if o.at[weak] == nil && o.at[strong] != nil && s.Crossed(weak, strong) {
-				s.At[weak] = threshold.Off
-			}
-		}
-	}
-	if o.deadband != nil {
-		s.Deadband = *o.deadband
-	}
-	return s
+// rules returns what the alarms of a sensor are judged by.
+func (c *classifier) rules(s *State) alarm.Rules {
+	return alarm.Rules{Set: s.Set, Hold: hold, Realarm: c.realarm, OnlyWorst: c.onlyWorst}
 }
 
-// with returns a copy in which a person has moved the sensor's thresholds to s.
-func (c *classifier) with(sensor string, s threshold.Set) *classifier {
-	d := *c
-	d.moved = maps.Clone(c.moved)
-	if d.moved == nil {
-		d.moved = map[string]threshold.Set{}
-	}
-	d.moved[sensor] = s
-	return &d
-}
+// hold is how long a reading stands for the value after it.
+const hold = time.Minute
 
 // Step folds an event into the state of its sensor.
 func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Action) {
+	s.Changes = alarm.Changes{}
+	if s.Set.IsZero() || s.Revision != ev.Revision {
+		s.Set, s.Revision = c.set(ev.Key, s.Unit), ev.Revision
+	}
+	action := Noted
+	switch {
+	case ev.Kind == workflow.Tick:
+		r := c.rules(&s)
+		s.Alarm, s.Changes = s.Alarm.Tick(&r, ev.Time.UnixNano())
+	case ev.Payload.Kind == InputReading:
+		s, action = c.reading(s, ev)
+	case ev.Payload.Kind == InputEscalate:
+		s, action = c.begin(s, ev)
+	default:
+		s = c.command(s, ev)
+	}
+	r := c.rules(&s)
+	s.Timer = 0
+	if at, ok := s.Alarm.Next(&r); ok {
+		s.Timer = at
+	}
+	return s, action
+}
+
+// command folds what a person or a handler says.
+func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 	in := &ev.Payload
-	s.Changes.Raised, s.Changes.Cleared, s.Changes.Acknowledged = 0, 0, 0
+	which := in.Alarms
+	if which == 0 {
+		which = alarm.All
+	}
 	switch in.Kind {
-	case InputReading:
-		return c.reading(s, ev)
 	case InputAck:
-		s.Alarm, s.Changes = s.Alarm.Acknowledge()
-		s.Waiting, s.deadline = false, time.Time{}
+		s.Alarm, s.Changes = s.Alarm.Acknowledge(which, ev.Time.UnixNano())
+	case InputShelve:
+		s.Alarm, s.Changes = s.Alarm.Shelve(which, in.Until)
+	case InputUnshelve:
+		s.Alarm, s.Changes = s.Alarm.Unshelve(which)
+	case InputOut:
+		s.Alarm, s.Changes = s.Alarm.TakeOut(in.Text)
+	case InputIn:
+		s.Alarm, s.Changes = s.Alarm.PutBack()
 	case InputActed:
 		s.Drive = in.Drive
-	case InputEscalate:
-		return c.begin(s, ev)
 	case InputAnswered, InputEscalated:
-		s.Waiting = s.Waiting && s.escalation != ev.Cause
-	case InputNote:
-		s.Set = c.set(ev.Key, s.Unit)
+		s.Waiting = s.Waiting && s.Escalation != ev.Cause
 	}
-	return s, Noted
+	if s.Alarm.Unacked()&severe == 0 {
+		s.Waiting, s.Deadline = false, time.Time{}
+	}
+	return s
 }
 
 // severe are the alarms that somebody has to acknowledge in time.
@@ -110,10 +95,10 @@ const severe = threshold.Latches(1<<threshold.Critical | 1<<threshold.CriticalLo
 // begin starts an escalation, unless the alarm has been acknowledged meanwhile or
 // falls into the time of one that began before.
 func (c *classifier) begin(s State, ev workflow.Event[Input]) (State, workflow.Action) {
-	if s.Alarm.Unacked&severe == 0 || ev.Time.Before(s.deadline) {
+	if s.Alarm.Unacked()&severe == 0 || ev.Time.Before(s.Deadline) {
 		return s, Noted
 	}
-	s.Waiting, s.escalation, s.deadline = true, ev.ID, ev.Time.Add(c.escalate)
+	s.Waiting, s.Escalation, s.Deadline = true, ev.ID, ev.Time.Add(c.escalate)
 	return s, Escalate
 }
 
@@ -130,10 +115,10 @@ func (c *classifier) reading(s State, ev workflow.Event[Input]) (State, workflow
 		in.Quality = sensors.Bad
 	}
 	s.Time, s.Value, s.Quality = ev.Time, in.Value, in.Quality
-	if in.Unit != "" {
+	if in.Unit != "" && in.Unit != s.Unit {
 		s.Unit = in.Unit
+		s.Set = c.set(ev.Key, s.Unit)
 	}
-	s.Set = c.set(ev.Key, s.Unit)
 	if s.Quality == sensors.Bad {
 		s.Bad++
 		return s, Bad
@@ -144,8 +129,9 @@ func (c *classifier) reading(s State, ev workflow.Event[Input]) (State, workflow
 	}
 	s.Count++
 	s.Sum += in.Value
-	s.Alarm, s.Changes = s.Alarm.Judge(s.Set, ev.Time, in.Value)
-	k, active := s.Set.Worst(s.Alarm.Active, in.Value)
+	r := c.rules(&s)
+	s.Alarm, s.Changes = s.Alarm.Judge(&r, ev.Time.UnixNano(), in.Value)
+	k, active := s.Set.Worst(s.Alarm.On(), in.Value)
 	switch {
 	case !active:
 		return s, Normal
@@ -165,6 +151,6 @@ func kindsIn(l threshold.Latches) []threshold.Kind {
 	if l == 0 {
 		return nil
 	}
-	worst := []threshold.Kind{threshold.Critical, threshold.CriticalLow, threshold.High, threshold.Low}
+	worst := []threshold.Kind{threshold.Critical, threshold.CriticalLow, threshold.High, threshold.Low, threshold.Stale}
 	return slices.DeleteFunc(worst, func(k threshold.Kind) bool { return !l.Has(k) })
 }

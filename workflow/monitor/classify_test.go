@@ -21,38 +21,47 @@ type declaring struct {
 func (d declaring) Sensors() []sensors.Sensor { return d.list }
 
 func TestWhichThresholdsCount(t *testing.T) {
-	high := func(c *classifier, unit string) float64 { return c.set("a", unit).At[threshold.High] }
-	own := override{at: [threshold.Kinds]*float64{threshold.High: new(33.0)}}
-	common := [threshold.Kinds]*float64{threshold.High: new(32.0)}
-	c := &classifier{own: map[string]override{}, declared: map[string]threshold.Set{}}
-	check := func(sentence string, want float64) {
+	high := func(c *classifier, unit string) float64 { return c.set("a", unit)[threshold.High].At }
+	at := func(v float64) threshold.Settings {
+		return threshold.Settings{threshold.High: {At: &v}}
+	}
+	c := &classifier{declared: map[string]threshold.Set{}}
+	check := func(want float64, origin string) {
 		t.Helper()
-		if got := high(c, "°C"); got != want {
-			t.Errorf("%s: high is %g, want %g", sentence, got, want)
+		if got, o := high(c, "°C"), c.settings.origin(c.declared, "a", threshold.High); got != want || o != origin {
+			t.Errorf("high is %g by %s, want %g by %s", got, o, want, origin)
 		}
 	}
-	check("nothing set", 30)
+	check(30, "built-in")
 	c.declared["a"] = threshold.None.With(threshold.High, 31)
-	check("suggested by the source", 31)
-	c.common = common
-	check("set for all", 32)
-	c.own["a"] = own
-	check("set for it", 33)
-	moved := c.with("a", c.set("a", "").With(threshold.High, 34))
-	check("moved in another classifier", 33)
-	c = moved
-	check("moved", 34)
-	if got := c.set("b", "").At; got[threshold.High] != 32 || got[threshold.Critical] != 40 {
+	check(31, "source")
+	c.settings.Default = at(32)
+	check(32, "default")
+	c.settings.Groups = []Group{
+		{Name: "ovens", Patterns: []string{"a*"}, SensorSettings: SensorSettings{Thresholds: at(33)}},
+		{Name: "others", Patterns: []string{"b", "c"}, SensorSettings: SensorSettings{Thresholds: at(40)}},
+	}
+	check(33, "group ovens")
+	c.settings.Sensors = map[string]SensorSettings{"a": {Thresholds: at(34)}}
+	check(34, "sensor")
+	c.settings = c.settings.with(Scope{Sensor: "a"}, threshold.High, threshold.Setting{})
+	check(33, "group ovens")
+	c.settings = c.settings.with(Scope{Group: "ovens"}, threshold.High, threshold.Setting{At: new(35.0)})
+	check(35, "group ovens")
+	if got := c.set("x", ""); got[threshold.High].At != 32 || got[threshold.Critical].At != 40 {
 		t.Errorf("another sensor has %v", got)
 	}
-	if got := c.set("a", "").At[threshold.Critical]; !math.IsNaN(got) {
+	if got := c.set("a", "")[threshold.Critical].At; !math.IsNaN(got) {
 		t.Errorf("what the source left off is at %g", got)
 	}
 }
 
 func TestDeadbandsAreSetLikeThresholds(t *testing.T) {
-	c := &classifier{deadband: new(2.0), own: map[string]override{"a": {deadband: new(3.0)}}}
-	if a, b := c.set("a", "").Deadband, c.set("b", "").Deadband; a != 3 || b != 2 {
+	var set Thresholds
+	set.SetDeadband("", 2)
+	set.SetDeadband("a", 3)
+	c := &classifier{settings: set.over(Settings{})}
+	if a, b := c.set("a", "")[threshold.High].Deadband, c.set("b", "")[threshold.High].Deadband; a != 3 || b != 2 {
 		t.Errorf("deadbands %g and %g, want 3 and 2", a, b)
 	}
 }
@@ -74,7 +83,7 @@ func TestBuiltInThresholdsAreForTemperatures(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			s := ran(t, newMonitor(t, Config{}, (&script{name: "s"}).each("a", 0, c.unit, c.v)))
 			st := s.Sensors["a"]
-			if got := st.Set.At[threshold.High]; got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) {
+			if got := st.Set[threshold.High].At; got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) {
 				t.Errorf("high is %g, want %g", got, c.want)
 			}
 			if math.Abs(st.Value-c.now) > 1e-9 {
@@ -86,8 +95,8 @@ func TestBuiltInThresholdsAreForTemperatures(t *testing.T) {
 
 func TestAUnitIsKeptWhenAReadingBringsNone(t *testing.T) {
 	src := (&script{name: "s"}).each("a", 0, "hPa", 1013).reads("a", 1, 1014)
-	if st := ran(t, newMonitor(t, Config{}, src)).Sensors["a"]; st.Unit != "hPa" || st.Alarm.Active != 0 {
-		t.Errorf("unit %q, alarms %b", st.Unit, st.Alarm.Active)
+	if st := ran(t, newMonitor(t, Config{}, src)).Sensors["a"]; st.Unit != "hPa" || st.Alarm.On() != 0 {
+		t.Errorf("unit %q, alarms %b", st.Unit, st.Alarm.On())
 	}
 }
 
@@ -127,7 +136,9 @@ func TestAWeakerThresholdYieldsToTheOneThatIsSet(t *testing.T) {
 	set.Set("cold", threshold.High, 5)
 	m := newMonitor(t, Config{Thresholds: set}, &script{name: "s"})
 	for sensor, want := range map[string]string{"hot": "[NaN 10 95 NaN]", "cold": "[NaN NaN 5 NaN]"} {
-		if got := m.classifier.set(sensor, "").At; fmt.Sprint(got) != want {
+		set := m.judge.Load().set(sensor, "")
+		got := []float64{set[0].At, set[1].At, set[2].At, set[3].At}
+		if fmt.Sprint(got) != want {
 			t.Errorf("%s: %v, want %s", sensor, got, want)
 		}
 	}
@@ -142,7 +153,7 @@ func plain(set threshold.Set, values []float64) (raised, active int) {
 			continue
 		}
 		for k := range threshold.Kinds {
-			at, sign := set.At[k], 1.0
+			at, sign := set[k].At, 1.0
 			if !k.Upper() {
 				sign = -1
 			}
@@ -151,7 +162,7 @@ func plain(set threshold.Set, values []float64) (raised, active int) {
 			case !on[k] && sign*v >= sign*at:
 				on[k] = true
 				raised++
-			case on[k] && (k.Upper() && v < at-set.Deadband || !k.Upper() && v > at+set.Deadband):
+			case on[k] && (k.Upper() && v < at-set[k].Deadband || !k.Upper() && v > at+set[k].Deadband):
 				on[k] = false
 			}
 		}
@@ -180,8 +191,7 @@ func TestAlarmsAreThoseOfAPlainCount(t *testing.T) {
 		if err != nil || s.Flow.Check() != nil {
 			t.Fatal(err, s.Flow.Check())
 		}
-		set := threshold.Default
-		set.Deadband = deadband
+		set := threshold.Default.WithDeadband(deadband)
 		raised, active := plain(set, values)
 		if int(s.Raised) != raised || s.Active != active {
 			t.Fatalf("%d raised, %d active: want %d, %d", s.Raised, s.Active, raised, active)
@@ -193,8 +203,8 @@ func TestAlarmsAreThoseOfAPlainCount(t *testing.T) {
 }
 
 func TestKindsInAreTheWorstFirst(t *testing.T) {
-	want := []threshold.Kind{threshold.Critical, threshold.CriticalLow, threshold.High, threshold.Low}
-	if got := kindsIn(15); !slices.Equal(got, want) {
+	want := []threshold.Kind{threshold.Critical, threshold.CriticalLow, threshold.High, threshold.Low, threshold.Stale}
+	if got := kindsIn(31); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if kindsIn(0) != nil {

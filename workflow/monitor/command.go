@@ -1,6 +1,10 @@
 package monitor
 
-import "setpoint/sensors/threshold"
+import (
+	"time"
+
+	"setpoint/sensors/threshold"
+)
 
 // A Command is something a person asks of the monitor. It enters the workflow as
 // an event; what it did is seen in later snapshots.
@@ -17,7 +21,92 @@ type SetThreshold struct {
 // Acknowledge marks the alarms of sensors as seen.
 type Acknowledge struct {
 	Sensors []string
+	Kinds   threshold.Latches // which of them; 0: all
 	By      string
+}
+
+// Shelve hides alarms for a time or, with For 0, until they are back to normal.
+type Shelve struct {
+	Sensor string
+	Kinds  threshold.Latches // 0: all
+	For    time.Duration     // 0: once
+	By     string
+}
+
+// MaxShelf is the longest time for which an alarm can be shelved: what is longer
+// is out of service and needs a reason.
+const MaxShelf = 24 * time.Hour
+
+// Unshelve shows alarms again.
+type Unshelve struct {
+	Sensor string
+	Kinds  threshold.Latches // 0: all
+	By     string
+}
+
+// TakeOut takes a sensor out of service: its alarms are judged, but not announced.
+type TakeOut struct {
+	Sensor string
+	Reason string // must not be empty
+	By     string
+}
+
+// PutBack puts a sensor back into service.
+type PutBack struct {
+	Sensor string
+	By     string
+}
+
+// GiveVerdict says whether an alarm was real; what-if and suggestions learn from it.
+type GiveVerdict struct {
+	Seq     uint64 // of the alert
+	Verdict Verdict
+	By      string
+}
+
+// SetRule sets what is said of a threshold in a scope. A zero Setting inherits what
+// weaker scopes say.
+type SetRule struct {
+	Scope    Scope
+	Kind     threshold.Kind
+	Setting  threshold.Setting
+	Until    time.Time // event time at which it is taken back; zero: never
+	By       string
+	Why      string
+	Evidence string // what spoke for it, such as the figures of a what-if
+}
+
+// Undo takes a change back: what it replaced counts again.
+type Undo struct {
+	ID uint64 // of the Change
+	By string
+}
+
+// A Scope is where a threshold is set: for a sensor, a group, or (zero) for all.
+type Scope struct {
+	Group  string
+	Sensor string
+}
+
+// A Change is a line of the journal: what a person, or the program for one, has
+// changed.
+type Change struct {
+	ID       uint64
+	Time     time.Time // event time
+	Wall     time.Time
+	By       string // a person's text
+	What     string // threshold, shelve, unshelve, out of service, back in service, acknowledge, verdict, fault, letters, handler, write
+	Scope    Scope  // a stranger's text
+	Kind     threshold.Kind
+	Old, New threshold.Setting // of a threshold
+	Text     string            // in words, for all others; a stranger's text
+	Until    time.Time         // of a shelf or of a threshold that is taken back
+	Why      string
+	Evidence string
+	Revision uint64
+	Undoes   uint64 // the change that this one took back; 0: none
+	Undone   bool   // it was taken back
+	CanUndo  bool
 }
 
 // InjectFault lets a fault act on what a sensor reads next.
@@ -53,6 +142,13 @@ type DropLetters struct {
 	By  string
 }
 
+func (Shelve) command()         {}
+func (Unshelve) command()       {}
+func (TakeOut) command()        {}
+func (PutBack) command()        {}
+func (GiveVerdict) command()    {}
+func (SetRule) command()        {}
+func (Undo) command()           {}
 func (Step) command()           {}
 func (DisturbHandler) command() {}
 func (RetryLetters) command()   {}

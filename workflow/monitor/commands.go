@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"setpoint/sensors/display"
@@ -22,6 +23,25 @@ func (m *Monitor) Do(c Command) error {
 	switch c := c.(type) {
 	case SetThreshold:
 		return m.setThreshold(ctx, c)
+	case SetRule:
+		return m.setRule(ctx, c, 0)
+	case Undo:
+		return m.undo(ctx, c)
+	case Shelve:
+		return m.shelve(ctx, c)
+	case Unshelve:
+		return m.send(ctx, c.Sensor, Input{Kind: InputUnshelve, Alarms: c.Kinds, By: c.By},
+			Change{What: "unshelve", By: c.By, Text: kindWords(c.Kinds)})
+	case TakeOut:
+		if c.Reason == "" {
+			return errors.New("out of service wants a reason")
+		}
+		return m.send(ctx, c.Sensor, Input{Kind: InputOut, Text: c.Reason, By: c.By},
+			Change{What: "out of service", By: c.By, Why: c.Reason})
+	case PutBack:
+		return m.send(ctx, c.Sensor, Input{Kind: InputIn, By: c.By}, Change{What: "back in service", By: c.By})
+	case GiveVerdict:
+		return m.verdict(c)
 	case Acknowledge:
 		return m.acknowledge(ctx, c)
 	case InjectFault:
@@ -47,39 +67,6 @@ func (m *Monitor) Do(c Command) error {
 	return fmt.Errorf("unknown command %T", c)
 }
 
-func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
-	m.moving.Lock()
-	defer m.moving.Unlock()
-	if c.Kind >= threshold.Kinds {
-		return fmt.Errorf("unknown %s", c.Kind)
-	}
-	t, at, err := m.find(c.Sensor)
-	if err != nil {
-		return err
-	}
-	old := m.classifier.set(c.Sensor, t.Unit)
-	moved := old.With(c.Kind, c.Value)
-	if err := moved.Validate(); err != nil {
-		return err
-	}
-	next := m.classifier.with(c.Sensor, moved)
-	why := fmt.Sprintf("%s moved %s of %s from %s to %s",
-		display.Quote(c.By), c.Kind, display.Quote(c.Sensor), level(old.At[c.Kind]), level(c.Value))
-	revision, err := m.engine.Swap("classify", next, why)
-	if err != nil {
-		return err
-	}
-	m.classifier = next
-	err = m.note(ctx, at, Alert{
-		Kind: AlertMoved, Sensor: c.Sensor, Threshold: c.Kind, By: c.By,
-		Old: old.At[c.Kind], New: c.Value, Unit: t.Unit, Revision: revision,
-	})
-	if err != nil {
-		return fmt.Errorf("moved, but the alert log does not say so: %w", err)
-	}
-	return nil
-}
-
 func level(v float64) string {
 	if math.IsNaN(v) {
 		return "off"
@@ -89,14 +76,63 @@ func level(v float64) string {
 
 func (m *Monitor) acknowledge(ctx context.Context, c Acknowledge) error {
 	for _, name := range c.Sensors {
-		_, at, err := m.find(name)
-		if err != nil {
-			return err
-		}
-		if err := m.engine.Inject(ctx, name, at, Input{Kind: InputAck, Note: &Alert{By: c.By}}); err != nil {
+		in := Input{Kind: InputAck, Alarms: c.Kinds, By: c.By}
+		if err := m.send(ctx, name, in, Change{What: "acknowledge", By: c.By, Text: kindWords(c.Kinds)}); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+func (m *Monitor) shelve(ctx context.Context, c Shelve) error {
+	if c.For < 0 || c.For > MaxShelf {
+		return fmt.Errorf("shelve for %v: want at most %v; what is longer is out of service", c.For, MaxShelf)
+	}
+	_, at, err := m.find(c.Sensor)
+	if err != nil {
+		return err
+	}
+	in := Input{Kind: InputShelve, Alarms: c.Kinds, By: c.By}
+	change := Change{What: "shelve", By: c.By, Text: kindWords(c.Kinds) + ", once"}
+	if c.For > 0 {
+		in.Until, change.Until = at.Add(c.For).UnixNano(), at.Add(c.For)
+		change.Text = kindWords(c.Kinds) + ", for " + c.For.String()
+	}
+	return m.send(ctx, c.Sensor, in, change)
+}
+
+// send lets a command enter the workflow as an event of its sensor.
+func (m *Monitor) send(ctx context.Context, sensor string, in Input, c Change) error {
+	_, at, err := m.find(sensor)
+	if err != nil {
+		return err
+	}
+	c.Time, c.Wall, c.Scope = at, time.Now(), Scope{Sensor: sensor}
+	in.Change = &c
+	return m.engine.Inject(ctx, sensor, at, in)
+}
+
+// kindWords lists the alarms in l, in words.
+func kindWords(l threshold.Latches) string {
+	if l == 0 {
+		return "all alarms"
+	}
+	var names []string
+	for _, k := range kindsIn(l) {
+		names = append(names, strings.ReplaceAll(k.String(), "_", " "))
+	}
+	return strings.Join(names, ", ")
+}
+
+// verdict notes what people say of an alarm.
+func (m *Monitor) verdict(c GiveVerdict) error {
+	if c.Verdict > False {
+		return fmt.Errorf("unknown verdict %d", c.Verdict)
+	}
+	if err := m.recorder.verdict(c); err != nil {
+		return err
+	}
+	m.wake()
 	return nil
 }
 
@@ -144,8 +180,8 @@ func (m *Monitor) letters(ctx context.Context, ids []uint64, what, by string, do
 // threshold, whatever the unit.
 func disturbanceSize(s State) float64 {
 	size := 5 * max(s.Max-s.Min, 1)
-	for _, at := range s.Set.At {
-		if d := at - s.Value; d > 0 {
+	for _, r := range s.Set {
+		if d := r.At - s.Value; d > 0 {
 			size = max(size, 1.3*d)
 		}
 	}

@@ -24,7 +24,7 @@ func TestAMovedThresholdJudgesTheVeryNextReading(t *testing.T) {
 		}
 	}
 	var active []bool
-	look := func() { s, _, _ := m.find("a"); active = append(active, s.Alarm.Active.Has(threshold.High)) }
+	look := func() { s, _, _ := m.find("a"); active = append(active, s.Alarm.On().Has(threshold.High)) }
 	src := (&script{name: "s"}).reads("a", 0, 25).does(look).
 		does(move(24)).reads("a", 1, 25).does(look).
 		does(move(30)).reads("a", 2, 25).does(look).
@@ -59,7 +59,7 @@ func TestAMovedThresholdJudgesTheVeryNextReading(t *testing.T) {
 	if !strings.Contains(log.String(), "moved high of") || !strings.Contains(log.String(), "from 30 to 24") || strings.Contains(log.String(), "\x1b") {
 		t.Errorf("the log says %s", log.String())
 	}
-	if at := shot.Rows[0].Set.At; !math.IsNaN(at[threshold.High]) || at[threshold.Critical] != 40 {
+	if at := shot.Rows[0].Set; !math.IsNaN(at[threshold.High].At) || at[threshold.Critical].At != 40 {
 		t.Errorf("the row shows %v", at)
 	}
 }
@@ -72,7 +72,7 @@ func TestAMovedThresholdShowsBeforeTheNextReading(t *testing.T) {
 		does(func() { shot = m.snapshot(View{Rows: 1}) })
 	m = newMonitor(t, Config{}, src)
 	ran(t, m)
-	if got := shot.Rows[0].Set.At[threshold.Low]; got != 12 || shot.Revision != 2 {
+	if got := shot.Rows[0].Set[threshold.Low].At; got != 12 || shot.Revision != 2 {
 		t.Errorf("low is at %g in revision %d", got, shot.Revision)
 	}
 }
@@ -101,7 +101,7 @@ func TestCommandsThatCannotBeCarriedOut(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
-			if s.Flow.Revision != 1 || s.Sensors["a"].Set.At[threshold.High] != 30 || s.Sensors["a"].Set.At[threshold.Low] != 10 {
+			if s.Flow.Revision != 1 || s.Sensors["a"].Set[threshold.High].At != 30 || s.Sensors["a"].Set[threshold.Low].At != 10 {
 				t.Errorf("it did something: revision %d", s.Flow.Revision)
 			}
 		})

@@ -134,10 +134,12 @@ func (x *escalations) follow(ev event, s State) (expired bool) {
 		if s.Waiting {
 			x.tell(ev, ev.Time, tick)
 		}
-	case InputAck:
-		x.tell(ev, ev.Time, acked)
+	case InputAck, InputShelve, InputOut:
+		if s.Alarm.Unacked()&severe == 0 {
+			x.tell(ev, ev.Time, acked)
+		}
 	case InputEscalate:
-		if s.Waiting && s.escalation == ev.ID {
+		if s.Waiting && s.Escalation == ev.ID {
 			x.start(ev)
 			x.tell(ev, s.Time, tick) // what was judged before it began
 		}

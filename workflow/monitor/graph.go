@@ -81,14 +81,14 @@ func (m *Monitor) actuate(ev event, s State, d sensors.Drive) {
 
 // wanted returns what the handlers want of the actuator in state s.
 func wanted(s State) sensors.Drive {
-	if s.Alarm.Active == 0 {
+	if s.Alarm.On() == 0 {
 		return sensors.Idle
 	}
 	return against(s)
 }
 
 func against(s State) sensors.Drive {
-	if k, ok := s.Set.Worst(s.Alarm.Active, s.Value); ok && k.Upper() {
+	if k, ok := s.Set.Worst(s.Alarm.On(), s.Value); ok && k.Upper() {
 		return sensors.Cool
 	}
 	return sensors.Heat

@@ -52,10 +52,10 @@ func (in Input) words() string {
 func (s State) words() string {
 	status, _ := s.status()
 	parts := []string{status.String()}
-	for _, k := range kindsIn(s.Alarm.Active) {
-		parts = append(parts, fmt.Sprintf("%s on at %s", k, level(s.Set.At[k])))
+	for _, k := range kindsIn(s.Alarm.On()) {
+		parts = append(parts, fmt.Sprintf("%s on at %s", k, level(s.Set[k].At)))
 	}
-	if s.Alarm.Unacked != 0 {
+	if s.Alarm.Unacked() != 0 {
 		parts = append(parts, "unacknowledged")
 	}
 	if s.Drive != sensors.Idle {

@@ -36,15 +36,7 @@ func (l *lines) event(ev event, s State, escalated bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.buf = l.buf[:0]
-	for _, k := range kindsIn(s.Changes.Raised) {
-		l.alarm(ev, s, k, "raised")
-	}
-	for _, k := range kindsIn(s.Changes.Cleared) {
-		l.alarm(ev, s, k, "cleared")
-	}
-	for _, k := range kindsIn(s.Changes.Acknowledged) {
-		l.alarm(ev, s, k, "acknowledged")
-	}
+	l.alarms(ev, &s)
 	if escalated {
 		l.begin("escalation")
 		l.time(ev.Time.Add(l.escalate))
@@ -54,16 +46,47 @@ func (l *lines) event(ev event, s State, escalated bool) error {
 	return l.flush()
 }
 
-func (l *lines) alarm(ev event, s State, k threshold.Kind, state string) {
+// alarms writes what ev changed of the alarms.
+func (l *lines) alarms(ev event, s *State) {
+	c, of := &s.Changes, &s.Alarm.Of
+	for _, k := range kindsIn(c.Raised) {
+		l.alarm(ev, s, k, "raised", time.Unix(0, of[k].Raised))
+	}
+	for _, k := range kindsIn(c.Cleared) {
+		l.alarm(ev, s, k, "cleared", time.Unix(0, of[k].Since))
+	}
+	for _, o := range []struct {
+		which threshold.Latches
+		state string
+	}{{c.Acknowledged, "acknowledged"}, {c.Realarmed, "realarmed"}, {c.Shelved, "shelved"}, {c.Unshelved, "unshelved"}} {
+		for _, k := range kindsIn(o.which) {
+			l.alarm(ev, s, k, o.state, ev.Time)
+		}
+	}
+	for k := range s.Alarm.Of {
+		if k := threshold.Kind(k); c.Out && (k == threshold.Stale || s.Set.On(k)) {
+			l.alarm(ev, s, k, "out of service", ev.Time)
+		} else if c.In && (k == threshold.Stale || s.Set.On(k)) {
+			l.alarm(ev, s, k, "in service", ev.Time)
+		}
+	}
+}
+
+func (l *lines) alarm(ev event, s *State, k threshold.Kind, state string, at time.Time) {
 	l.seq++
 	l.begin("alarm")
-	l.time(ev.Time)
+	l.time(at)
 	l.text("sensor", ev.Key)
 	l.text("threshold", k.String())
 	l.text("state", state)
 	l.number("value", s.Value)
-	l.number("on", s.Set.At[k])
-	l.number("off", s.Set.OffEdge(k))
+	if k < threshold.Kinds {
+		l.number("on", s.Set[k].At)
+		l.number("off", s.Set.OffEdge(k))
+	}
+	if s.Changes.Silent.Has(k) {
+		l.text("suppressed", "true")
+	}
 	l.text("unit", s.Unit)
 	l.count("revision", ev.Revision)
 	l.count("seq", l.seq)

@@ -27,9 +27,12 @@ type Config struct {
 	Sources []sensors.Source
 
 	Thresholds Thresholds
+	Settings   Settings      // what Thresholds says counts before these
 	Speed      float64       // of recordings and simulations; 0 or +Inf is as fast as it goes
 	Live       bool          // the readings' times are those of the wall clock
 	Escalate   time.Duration // within which a critical alarm must be acknowledged; 0: a minute
+	Realarm    time.Duration // after which an acknowledged alarm that is still on is unacknowledged again; 0: never
+	OnlyWorst  bool          // of two alarms of one side only the worse is announced
 	Seed       uint64
 
 	Duration      time.Duration // of wall time, 0: endless
@@ -59,6 +62,32 @@ func (t *Thresholds) Set(sensor string, k threshold.Kind, v float64) { t.of(sens
 
 // SetDeadband sets the deadband, for one sensor or (with "") for all.
 func (t *Thresholds) SetDeadband(sensor string, v float64) { t.of(sensor).Deadband = &v }
+
+// over returns s with what t says for all sensors and for single ones.
+func (t *Thresholds) over(s Settings) Settings {
+	lay := func(s threshold.Settings, t *Thresholds) threshold.Settings {
+		for k, v := range t.All {
+			if v != nil {
+				s[k].At = v
+			}
+			if t.Deadband != nil {
+				s[k].Deadband = t.Deadband
+			}
+		}
+		return s
+	}
+	s.Default = lay(s.Default, t)
+	s.Sensors = maps.Clone(s.Sensors)
+	if s.Sensors == nil {
+		s.Sensors = map[string]SensorSettings{}
+	}
+	for name, one := range t.Of {
+		own := s.Sensors[name]
+		own.Thresholds = lay(own.Thresholds, one)
+		s.Sensors[name] = own
+	}
+	return s
+}
 
 func (t *Thresholds) of(sensor string) *Thresholds {
 	if sensor == "" {
@@ -102,8 +131,8 @@ type Monitor struct {
 	landed      atomic.Uint64 // of these, in the engine
 	look        chan struct{} // wakes the snapshot loop for a new view
 
-	moving     sync.Mutex // one threshold is moved at a time
-	classifier *classifier
+	moving sync.Mutex                 // one threshold is moved at a time
+	judge  atomic.Pointer[classifier] // the newest revision; stored with moving locked
 
 	mu       sync.Mutex
 	view     View
@@ -129,21 +158,18 @@ func New(c Config) (*Monitor, error) {
 	m := &Monitor{
 		cfg: c, recorder: newRecorder(), escalations: newEscalations(c.Escalate, c.Live),
 		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
-		classifier: &classifier{
-			common: c.Thresholds.All, deadband: c.Thresholds.Deadband, own: map[string]override{},
-			declared: map[string]threshold.Set{}, escalate: c.Escalate,
-		},
 	}
+	m.judge.Store(&classifier{
+		settings: c.Thresholds.over(c.Settings), declared: map[string]threshold.Set{}, escalate: c.Escalate,
+		realarm: c.Realarm, onlyWorst: c.OnlyWorst,
+	})
 	if c.Lines != nil {
 		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
-	}
-	for name, t := range c.Thresholds.Of {
-		m.classifier.own[name] = override{t.All, t.Deadband}
 	}
 	if err := m.know(c.Sources); err != nil {
 		return nil, err
 	}
-	w, err := m.graph(m.classifier)
+	w, err := m.graph(m.judge.Load())
 	if err != nil {
 		return nil, err
 	}
@@ -157,12 +183,12 @@ func New(c Config) (*Monitor, error) {
 // thresholds that result make sense.
 func (m *Monitor) know(sources []sensors.Source) error {
 	var errs []error
-	if err := m.classifier.set("", "").Validate(); err != nil {
+	if err := m.judge.Load().set("", "").Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("thresholds: %w", err))
 	}
 	wrong := len(errs) > 0 // for all sensors: that need not be said of each
-	for _, name := range slices.SortedFunc(maps.Keys(m.classifier.own), natural) {
-		if err := m.classifier.set(name, "").Validate(); err != nil {
+	for _, name := range slices.SortedFunc(maps.Keys(m.judge.Load().settings.Sensors), natural) {
+		if err := m.judge.Load().set(name, "").Validate(); err != nil {
 			errs = append(errs, fmt.Errorf("thresholds of %s: %w", display.Quote(name), err))
 		}
 	}
@@ -178,9 +204,9 @@ func (m *Monitor) know(sources []sensors.Source) error {
 		}
 		for _, s := range d.Sensors() {
 			if !s.Thresholds.IsZero() {
-				m.classifier.declared[s.Name] = s.Thresholds
+				m.judge.Load().declared[s.Name] = s.Thresholds
 			}
-			set := m.classifier.set(s.Name, s.Unit)
+			set := m.judge.Load().set(s.Name, s.Unit)
 			if err := set.Validate(); err != nil && !wrong {
 				errs = append(errs, fmt.Errorf("thresholds of %s: %w", display.Quote(s.Name), err))
 			}

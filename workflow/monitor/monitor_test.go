@@ -337,7 +337,7 @@ func TestBadReadingsHoldAnAlarmAndLeaveAGap(t *testing.T) {
 		}).reads("a", 3, 45, 20)
 		m = newMonitor(t, Config{}, src)
 		s := ran(t, m)
-		if held.Alarm.Active == 0 || held.Changes.Any() || held.Bad != 1 || held.Count != 2 {
+		if held.Alarm.On() == 0 || held.Changes.Any() || held.Bad != 1 || held.Count != 2 {
 			t.Errorf("after %g: %+v", v, held)
 		}
 		if shot.Rows[0].Status != StatusBad || shot.BadNow != 1 || shot.Active != 2 {

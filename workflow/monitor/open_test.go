@@ -69,7 +69,7 @@ func TestARecordingIsWatchedToItsEnd(t *testing.T) {
 	if s.Accepted != 56 || s.Rejected != 2 || len(s.Sensors) != 6 {
 		t.Errorf("%d accepted, %d rejected, %d sensors", s.Accepted, s.Rejected, len(s.Sensors))
 	}
-	if st := s.Sensors["oven-1"]; st.Unit != sensors.DegC || math.Abs(st.Value-35) > 1e-9 || st.Alarm.Active == 0 {
+	if st := s.Sensors["oven-1"]; st.Unit != sensors.DegC || math.Abs(st.Value-35) > 1e-9 || st.Alarm.On() == 0 {
 		t.Errorf("oven-1 reads %g %s", st.Value, st.Unit)
 	}
 }

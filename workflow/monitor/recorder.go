@@ -41,8 +41,12 @@ type recorder struct {
 	active   int       // alarms
 	unacked  int
 	returned int
-	bad      int    // sensors
-	raisedN  uint64 // alarms raised since the start
+	bad      int       // sensors
+	shelved  int       // alarms suppressed by people
+	raisedN  uint64    // alarms raised since the start
+	changes  []*Change // oldest first
+	changeID uint64    // of the newest
+	keep     keeper    // what outlives the program
 	wake     chan struct{}
 }
 
@@ -55,7 +59,7 @@ type track struct {
 	room   int // readings that past keeps
 	status Status
 	worst  threshold.Kind
-	alert  [threshold.Kinds]*Alert // the newest of each threshold
+	alert  [alarm.Count]*Alert // the newest of each alarm
 }
 
 func newRecorder() *recorder {
@@ -109,9 +113,12 @@ func (m *Monitor) record(_ context.Context, ev event, s State) error {
 	}
 	r.tally(t, before)
 	if s.Changes.Any() {
-		r.change(t, ev, s)
+		r.follow(t, ev, s)
 	}
-	if ev.Payload.Kind == InputNote {
+	if c := ev.Payload.Change; c != nil {
+		r.changed(*c)
+	}
+	if ev.Payload.Note != nil {
 		r.note(t, *ev.Payload.Note)
 	}
 	if escalated {
@@ -143,19 +150,21 @@ func (r *recorder) reading(t *track, ev event, s State) {
 	}
 	r.fit(t)
 	t.past.Append(ev.Time, v, mark(s))
-	for k := range threshold.Kinds {
-		if a := t.alert[k]; a != nil && a.Ended.IsZero() && s.Alarm.Active.Has(k) && sensors.Finite(v) {
-			if k.Upper() {
-				a.Peak = max(a.Peak, v)
-			} else {
-				a.Peak = min(a.Peak, v)
+	if on := s.Alarm.On(); on != 0 && sensors.Finite(v) {
+		for k := range threshold.Kinds {
+			if a := t.alert[k]; a != nil && a.Ended.IsZero() && on.Has(k) {
+				if k.Upper() {
+					a.Peak = max(a.Peak, v)
+				} else {
+					a.Peak = min(a.Peak, v)
+				}
 			}
 		}
 	}
 }
 
 func mark(s State) Mark {
-	k, active := s.Set.Worst(s.Alarm.Active, s.Value)
+	k, active := s.Set.Worst(s.Alarm.On(), s.Value)
 	switch {
 	case active && k.Severe():
 		return MarkCritical
@@ -171,78 +180,21 @@ func mark(s State) Mark {
 
 // tally keeps the counts over all sensors up to date.
 func (r *recorder) tally(t *track, before State) {
-	count := func(s State, by int) {
-		r.active += by * alarm.Count(s.Alarm.Active)
-		r.unacked += by * alarm.Count(s.Alarm.Unacked)
-		r.returned += by * alarm.Count(s.Alarm.Returned())
+	count := func(s *State, by int) {
+		r.active += by * alarm.Len(s.Alarm.On())
+		r.unacked += by * alarm.Len(s.Alarm.Unacked())
+		r.returned += by * alarm.Len(s.Alarm.Returned())
+		r.shelved += by * alarm.Len(s.Alarm.Hidden())
 		if s.Quality == sensors.Bad {
 			r.bad += by
 		}
 	}
-	count(before, -1)
-	count(t.state, 1)
+	count(&before, -1)
+	count(&t.state, 1)
 	if status, worst := t.state.status(); status != t.status || worst != t.worst {
 		t.status, t.worst = status, worst
 		r.list.stale()
 	}
-}
-
-// change follows the alarms that ev raised, cleared or acknowledged.
-func (r *recorder) change(t *track, ev event, s State) {
-	c := s.Changes
-	for _, k := range kindsIn(c.Raised) {
-		v := ev.Payload.Value
-		t.alert[k] = r.note(t, Alert{
-			Kind: AlertAlarm, Time: ev.Time, Sensor: t.name, Threshold: k, Value: v, Peak: v,
-			On: s.Set.At[k], Off: s.Set.OffEdge(k), Unit: s.Unit, Revision: ev.Revision,
-		})
-		r.raisedN++
-		at := ev.Time.UnixNano()
-		i, _ := slices.BinarySearch(r.raised, at)
-		if r.raised = slices.Insert(r.raised, i, at); len(r.raised) > 2*raisedKept {
-			r.raised = slices.Clone(r.raised[raisedKept:])
-		}
-	}
-	for _, k := range kindsIn(c.Cleared) {
-		if a := t.alert[k]; a != nil {
-			a.Ended, a.Value = ev.Time, ev.Payload.Value
-		}
-	}
-	if c.Acknowledged == 0 {
-		return
-	}
-	by := ""
-	if n := ev.Payload.Note; n != nil {
-		by = n.By
-	}
-	for _, a := range r.alerts {
-		if a.Kind == AlertAlarm && a.Sensor == t.name && a.Acked.IsZero() {
-			a.Acked, a.By = ev.Time, by
-		}
-	}
-}
-
-// note adds a line about a sensor to the alert log.
-func (r *recorder) note(t *track, a Alert) *Alert {
-	a.Sensor = t.name
-	return r.line(a)
-}
-
-// sourceFailed adds a line about a source to the alert log.
-func (r *recorder) sourceFailed(name string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.line(Alert{Kind: AlertSource, Time: r.clock, Text: name + " failed: " + err.Error()})
-}
-
-func (r *recorder) line(a Alert) *Alert {
-	r.seq++
-	a.Seq = r.seq
-	if len(r.alerts) >= alertsKept {
-		r.alerts = slices.Delete(r.alerts, 0, alertsKept/4)
-	}
-	r.alerts = append(r.alerts, &a)
-	return &a
 }
 
 // raisedSince counts the alarms raised at or after the given event time.

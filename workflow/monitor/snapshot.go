@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/alarm"
 	"setpoint/sensors/history"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
@@ -24,6 +25,17 @@ type View struct {
 	Hold         bool          // keep the order of the rows: a hand is on them
 	Letters      int           // dead letters
 	LetterOffset int           // oldest dead letters skipped
+	Alarms       int           // rows of the list of alarms
+	AlarmsOffset int           // rows of it skipped
+	Alarm        AlarmKey      // whose detail is wanted; zero: the first
+	Changes      int           // lines of the journal
+	ChangeOffset int           // newest lines of the journal skipped
+}
+
+// AlarmKey names an alarm.
+type AlarmKey struct {
+	Sensor string
+	Kind   threshold.Kind // [threshold.Stale]: of a sensor that has fallen silent
 }
 
 // Mark says how a reading was judged; a larger one is worse.
@@ -110,6 +122,8 @@ type Alert struct {
 	Unit      string    //
 	Ended     time.Time // when it returned to normal; zero while active
 	Acked     time.Time // zero while nobody has acknowledged it
+	Silent    bool      // it was suppressed when it was raised: not announced
+	Verdict   Verdict   // what people say of it
 	By        string    // who acknowledged, moved or injected
 	Old, New  float64   // of a moved threshold; NaN is off
 	Revision  uint64    // it was judged by, or that it made
@@ -167,6 +181,80 @@ type Snapshot struct {
 	Findings  []Finding               // what is wrong with the run right now
 	Letters   []Letter                // dead letters, oldest first
 	LetterN   int                     // how many there are
+
+	Alarms   []AlarmRow   // the window of them that the View asks for, the most urgent first
+	AlarmsN  int          // alarms that are not plainly normal
+	AlarmsAt int          // of Alarms[0] in the list
+	Alarm    *AlarmDetail // of the alarm asked for; nil while there is none
+	Flood    bool         // more alarms than a person can handle, right now
+	Shelved  int          // alarms shelved or by sensors out of service
+	Changes  []Change     // the journal, newest first
+	ChangeN  int          // lines in it
+	Store    *StoreStatus // nil: nothing is kept
+}
+
+// A Verdict is what people say of an alarm afterwards.
+type Verdict uint8
+
+// The verdicts.
+const (
+	NoVerdict Verdict = iota
+	Real
+	False
+)
+
+// String returns "", "real" or "false".
+func (v Verdict) String() string { return [...]string{"", "real", "false"}[v%3] }
+
+// An AlarmRow is a line of the list of alarms.
+type AlarmRow struct {
+	AlarmKey
+	Unit       string
+	Cond       alarm.Cond
+	Unacked    bool
+	Suppressed alarm.Suppression
+	Until      time.Time     // of a shelf; zero: once, or not shelved
+	Reason     string        // of being out of service; a person's text
+	Held       bool          // the newest reading is bad, so nothing is known
+	Since      time.Time     // when Cond began
+	Raised     time.Time     // when it was raised last; zero: never
+	For        time.Duration // since Since, on the readings' clock
+	Ends       time.Time     // when a delay that runs ends
+	Value      float64       // now
+	On, Off    float64       // edges; NaN of a stale alarm
+	Day        int           // times raised in the last 24 hours
+	Seq        uint64        // of its newest alert; 0: none
+	AckedBy    string        // a person's text
+	AckedAt    time.Time
+	Verdict    Verdict // on the newest time it was raised
+	Advice     alarm.Advice
+}
+
+// An AlarmDetail is what there is to say of one alarm.
+type AlarmDetail struct {
+	AlarmRow
+	Origin string  // where its threshold was set: built-in, source, default, group NAME, sensor; a stranger's text
+	Past   []Alert // the times it was raised, newest first
+	Path   []Turn  // how it came to where it is, oldest first
+}
+
+// A Turn is a change in the life of an alarm.
+type Turn struct {
+	At   time.Time
+	What string // raised, cleared, acknowledged, shelved, unshelved, realarmed
+	By   string // a person's text
+}
+
+// StoreStatus is how the store does.
+type StoreStatus struct {
+	Dir      string // a person's text
+	State    string // ok, full, failing, read-only
+	Error    string
+	Since    time.Time // of State
+	Pending  int       // records not on disk yet
+	Lost     uint64    // records that were not kept
+	Bytes    int64     // on disk
+	ReadOnly bool
 }
 
 // A Letter is a dead letter as the page shows it.

@@ -13,10 +13,15 @@ import (
 type Input struct {
 	Kind    InputKind
 	Quality sensors.Quality
-	Drive   sensors.Drive // of InputActed
-	Value   float64       // of InputReading
-	Unit    string        // of InputReading
-	Note    *Alert        // of commands: the line they leave in the alert log
+	Drive   sensors.Drive     // of InputActed
+	Alarms  threshold.Latches // of commands: which alarms
+	Value   float64           // of InputReading
+	Until   int64             // of InputShelve, in Unix ns; 0: once
+	Unit    string            // of InputReading
+	By      string            // of commands: who
+	Text    string            // of InputOut: why
+	Note    *Alert            `json:"-"` // of commands: the line they leave in the alert log
+	Change  *Change           `json:"-"` // of commands: the line they leave in the journal
 }
 
 // InputKind says what an Input is.
@@ -25,7 +30,11 @@ type InputKind uint8
 // The kinds of input.
 const (
 	InputReading   InputKind = iota
-	InputAck                 // a person has seen the sensor's alarms
+	InputAck                 // a person has seen alarms of the sensor
+	InputShelve              // a person hides alarms for a while
+	InputUnshelve            // a person shows them again
+	InputOut                 // a person takes the sensor out of service
+	InputIn                  // a person puts it back
 	InputNote                // a command left a line in the log
 	InputActed               // a handler drove the sensor's actuator
 	InputEscalate            // a critical alarm was raised: start the escalation
@@ -46,24 +55,34 @@ const (
 
 // State is what the workflow knows of one sensor.
 type State struct {
-	Alarm   alarm.State
-	Changes alarm.Changes // by the newest event
-	Set     threshold.Set // it was judged by
-	Unit    string
-	Time    time.Time // of the newest reading
-	Value   float64   // of the newest reading, good or bad
-	Quality sensors.Quality
-	Drive   sensors.Drive
-	Waiting bool // an escalation waits for an acknowledgement
+	Alarm    alarm.State
+	Changes  alarm.Changes // by the newest event
+	Set      threshold.Set // it was judged by
+	Revision uint64        // that Set is of
+	Timer    int64         // when something happens by itself, in Unix ns; 0: never
+	Unit     string
+	Time     time.Time // of the newest reading
+	Value    float64   // of the newest reading, good or bad
+	Quality  sensors.Quality
+	Drive    sensors.Drive
+	Waiting  bool // an escalation waits for an acknowledgement
 
-	escalation uint64    // the event that began the newest escalation
-	deadline   time.Time // of that one; zero once it is acknowledged
+	Escalation uint64    // the event that began the newest escalation
+	Deadline   time.Time // of that one; zero once it is acknowledged
 
 	Count      uint64 // readings judged
 	Bad        uint64 // bad readings
 	Duplicates uint64 // readings with the time of the one before
 	Sum        float64
 	Min, Max   float64
+}
+
+// NextTimer asks for a tick when a delay, a shelf or a patience ends.
+func (s *State) NextTimer() time.Time {
+	if s.Timer == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, s.Timer)
 }
 
 // Mean returns the mean of the readings judged, 0 if there is none.
@@ -76,7 +95,7 @@ func (s State) Mean() float64 {
 
 // status returns how the sensor is shown.
 func (s State) status() (Status, threshold.Kind) {
-	k, active := s.Set.Worst(s.Alarm.Active, s.Value)
+	k, active := s.Set.Worst(s.Alarm.On(), s.Value)
 	switch {
 	case s.Quality == sensors.Bad:
 		return StatusBad, k

@@ -59,6 +59,7 @@ func (m *Monitor) snapshot(v View) *Snapshot {
 	}
 	s.TrendOver = trendOver(interval)
 	m.window(s, r, v)
+	m.alarms(s, r, v)
 	return s
 }
 
@@ -139,7 +140,7 @@ func (m *Monitor) row(t *track, s *Snapshot, from, to time.Time, columns int) Ro
 	st := &t.state
 	w := t.past.Window(from, to)
 	row := Row{
-		Name: t.name, Unit: st.Unit, Status: t.status, Worst: t.worst, Unacked: st.Alarm.Unacked != 0,
+		Name: t.name, Unit: st.Unit, Status: t.status, Worst: t.worst, Unacked: st.Alarm.Unacked() != 0,
 		Suspect: st.Quality == sensors.Suspect, Now: st.Value, Avg: w.Mean, Min: w.Min, Max: w.Max, Count: st.Count,
 		Trend: t.past.Slope(st.Time, s.TrendOver), Time: st.Time, Set: st.Set, Drive: st.Drive,
 		Fault: string(m.faults.on(t.name)), Room: room(st), Step: step(t), Noise: t.past.Noise(),
@@ -164,7 +165,7 @@ func room(st *State) float64 {
 		return nearest
 	}
 	for k := range threshold.Kinds {
-		d := st.Set.At[k] - st.Value
+		d := st.Set[k].At - st.Value
 		if !k.Upper() {
 			d = -d
 		}
@@ -172,8 +173,8 @@ func room(st *State) float64 {
 			nearest = d
 		}
 	}
-	if worst, ok := st.Set.Worst(st.Alarm.Active, st.Value); ok && st.Set.On(worst) {
-		nearest = st.Set.At[worst] - st.Value
+	if worst, ok := st.Set.Worst(st.Alarm.On(), st.Value); ok && st.Set.On(worst) {
+		nearest = st.Set[worst].At - st.Value
 		if !worst.Upper() {
 			nearest = -nearest
 		}
@@ -185,8 +186,8 @@ func room(st *State) float64 {
 // values and of its thresholds.
 func step(t *track) float64 {
 	lo, hi := t.past.Span()
-	for _, v := range t.state.Set.At {
-		if !math.IsNaN(v) {
+	for _, r := range t.state.Set {
+		if v := r.At; !math.IsNaN(v) {
 			lo, hi = math.Min(lo, v), math.Max(hi, v)
 		}
 	}

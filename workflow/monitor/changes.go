@@ -1,0 +1,218 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"setpoint/sensors/display"
+	"setpoint/sensors/threshold"
+)
+
+// changesKept is how many lines of the journal are at hand.
+const changesKept = 2000
+
+// setThreshold moves a threshold of one sensor.
+func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
+	if c.Kind >= threshold.Kinds {
+		return fmt.Errorf("unknown %s", c.Kind)
+	}
+	in := Scope{Sensor: c.Sensor}
+	m.moving.Lock()
+	s, _ := m.judge.Load().settings.get(in, c.Kind)
+	m.moving.Unlock()
+	s.At = &c.Value
+	return m.setRule(ctx, SetRule{Scope: in, Kind: c.Kind, Setting: s, By: c.By}, 0)
+}
+
+// setRule sets what is said of a threshold in a scope, as a new revision of the
+// classifier. It takes back the change undoes, if that is not 0.
+func (m *Monitor) setRule(ctx context.Context, c SetRule, undoes uint64) error {
+	m.moving.Lock()
+	defer m.moving.Unlock()
+	now := &m.judge.Load().settings
+	old, ok := now.get(c.Scope, c.Kind)
+	switch {
+	case c.Kind >= threshold.Kinds:
+		return fmt.Errorf("unknown %s", c.Kind)
+	case !ok:
+		return fmt.Errorf("no group is named %s", display.Quote(c.Scope.Group))
+	}
+	next := *m.judge.Load()
+	next.settings = now.with(c.Scope, c.Kind, c.Setting)
+	before, after, unit, err := m.concerned(c.Scope, c.Kind, &next)
+	if err != nil {
+		return err
+	}
+	why := fmt.Sprintf("%s moved %s of %s from %s to %s",
+		display.Quote(c.By), c.Kind, scopeName(c.Scope), level(before.At), level(after.At))
+	revision, err := m.engine.Swap("classify", &next, why)
+	if err != nil {
+		return err
+	}
+	m.judge.Store(&next)
+	change := Change{
+		What: "threshold", By: c.By, Scope: c.Scope, Kind: c.Kind, Old: old, New: c.Setting, Why: c.Why,
+		Evidence: c.Evidence, Revision: revision, Until: c.Until, Undoes: undoes, Wall: time.Now(), CanUndo: true,
+	}
+	return m.tell(ctx, change, Alert{
+		Kind: AlertMoved, Sensor: c.Scope.Sensor, Threshold: c.Kind, By: c.By,
+		Old: before.At, New: after.At, Unit: unit, Revision: revision, Text: ruleWords(before, after),
+	})
+}
+
+// concerned checks that next makes sense of every sensor that a scope holds, and
+// returns what threshold k of the first of them was and will be.
+func (m *Monitor) concerned(in Scope, k threshold.Kind, next *classifier) (before, after threshold.Rule, unit string, err error) {
+	r := m.recorder
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	names := []string{in.Sensor}
+	if in.Sensor == "" {
+		names = names[:0]
+		for name := range r.tracks {
+			if in.Group == "" || next.settings.holds(in.Group, name) {
+				names = append(names, name)
+			}
+		}
+		slices.SortFunc(names, natural)
+	}
+	first := true
+	for _, name := range names {
+		t := r.tracks[name]
+		if t == nil {
+			return before, after, "", fmt.Errorf("no sensor is named %s", display.Quote(name))
+		}
+		was, is := m.judge.Load().set(name, t.state.Unit), next.set(name, t.state.Unit)
+		if first {
+			before, after, unit, first = was[k], is[k], t.state.Unit, false
+		}
+		asked := was // a person who moves a threshold across another one is told so
+		asked[k] = is[k]
+		if err := errors.Join(asked.Validate(), is.Validate()); err != nil {
+			if in.Sensor == "" {
+				err = fmt.Errorf("%s: %w", display.Quote(name), err)
+			}
+			return before, after, unit, err
+		}
+	}
+	return before, after, unit, nil
+}
+
+// tell lets a change of thresholds be known: through the workflow, so that the logs
+// have it in its place.
+func (m *Monitor) tell(ctx context.Context, c Change, a Alert) error {
+	r := m.recorder
+	r.mu.Lock()
+	at, first := r.clock, ""
+	for name := range r.tracks {
+		if first == "" || natural(name, first) < 0 {
+			first = name
+		}
+	}
+	r.mu.Unlock()
+	if at.IsZero() {
+		at = time.Now()
+	}
+	c.Time, a.Time = at, at
+	if key := c.Scope.Sensor; key != "" {
+		err := m.engine.Inject(ctx, key, at, Input{Kind: InputNote, By: c.By, Note: &a, Change: &c})
+		if err != nil {
+			return fmt.Errorf("moved, but the alert log does not say so: %w", err)
+		}
+		return nil
+	}
+	r.mu.Lock()
+	a.Sensor = scopeName(c.Scope)
+	r.line(a)
+	r.changed(c)
+	r.mu.Unlock()
+	m.wake()
+	return nil
+}
+
+// undo takes a change back.
+func (m *Monitor) undo(ctx context.Context, c Undo) error {
+	old, err := m.recorder.changeOf(c.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case old.Undone:
+		return fmt.Errorf("change %d is undone already", c.ID)
+	case old.What == "threshold":
+		return m.setRule(ctx, SetRule{
+			Scope: old.Scope, Kind: old.Kind, Setting: old.Old, By: c.By, Why: fmt.Sprintf("undo of %d", c.ID),
+		}, c.ID)
+	case old.What == "shelve":
+		return m.send(ctx, old.Scope.Sensor, Input{Kind: InputUnshelve, By: c.By},
+			Change{What: "unshelve", By: c.By, Undoes: c.ID})
+	case old.What == "out of service":
+		return m.send(ctx, old.Scope.Sensor, Input{Kind: InputIn, By: c.By},
+			Change{What: "back in service", By: c.By, Undoes: c.ID})
+	}
+	return fmt.Errorf("change %d (%s) cannot be undone", c.ID, old.What)
+}
+
+// changeOf returns a line of the journal.
+func (r *recorder) changeOf(id uint64) (Change, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i, ok := slices.BinarySearchFunc(r.changes, id, func(c *Change, id uint64) int { return int(c.ID) - int(id) }); ok {
+		return *r.changes[i], nil
+	}
+	return Change{}, fmt.Errorf("the journal has no change %d", id)
+}
+
+// changed adds a line to the journal; r.mu is locked.
+func (r *recorder) changed(c Change) {
+	r.changeID++
+	c.ID = r.changeID
+	if c.What == "shelve" || c.What == "out of service" {
+		c.CanUndo = true
+	}
+	if i, ok := slices.BinarySearchFunc(r.changes, c.Undoes, func(c *Change, id uint64) int { return int(c.ID) - int(id) }); ok {
+		r.changes[i].Undone, r.changes[i].CanUndo = true, false
+		r.keep.change(r.changes[i])
+	}
+	if len(r.changes) >= changesKept {
+		r.changes = slices.Delete(r.changes, 0, changesKept/4)
+	}
+	r.changes = append(r.changes, &c)
+	r.keep.change(&c)
+}
+
+// holds reports whether the sensor is in the group of that name.
+func (s *Settings) holds(group, sensor string) bool {
+	return slices.ContainsFunc(s.Groups, func(g Group) bool { return g.Name == group && g.Holds(sensor) })
+}
+
+// scopeName says what a scope is.
+func scopeName(s Scope) string {
+	switch {
+	case s.Sensor != "":
+		return display.Quote(s.Sensor)
+	case s.Group != "":
+		return "group " + display.Quote(s.Group)
+	}
+	return "all sensors"
+}
+
+// ruleWords says what else than the threshold's place has changed.
+func ruleWords(a, b threshold.Rule) string {
+	var text string
+	add := func(name, from, to string) {
+		if from != to {
+			if text != "" {
+				text += ", "
+			}
+			text += name + " " + from + " to " + to
+		}
+	}
+	add("deadband", level(a.Deadband), level(b.Deadband))
+	add("on-delay", a.OnDelay.String(), b.OnDelay.String())
+	add("off-delay", a.OffDelay.String(), b.OffDelay.String())
+	return text
+}
