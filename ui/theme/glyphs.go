@@ -11,6 +11,8 @@ type Glyphs struct {
 
 	Cursor, MarkLeft, MarkRight         rune // the selected row; around the marked threshold
 	Normal, Returned, Bad, Wait         rune // states
+	Pending, Returning                  rune // a delay runs
+	Shelved, ByDesign, Out              rune // suppressed
 	Up, Down, UpSeen, DownSeen          rune // an alarm on the high or low side; acknowledged
 	Live, Held, Arrow, More, Less, Text rune // running, paused, leads to, above, below, text cursor
 
@@ -24,6 +26,7 @@ type Glyphs struct {
 var glyphs = Glyphs{
 	Cursor: '▸', MarkLeft: '◂', MarkRight: '▸',
 	Normal: '·', Returned: '◇', Bad: '?', Wait: '·',
+	Pending: 'p', Returning: 'r', Shelved: 'z', ByDesign: 'x', Out: 'o',
 	Up: '▲', Down: '▼', UpSeen: '△', DownSeen: '▽',
 	Live: '●', Held: '■', Arrow: '→', More: '↑', Less: '↓', Text: '▏',
 	Across: '─', Along: '│', TopLeft: '╭', TopRight: '╮', BottomLeft: '╰', BottomRight: '╯',
@@ -36,7 +39,8 @@ var glyphs = Glyphs{
 var asciiGlyphs = Glyphs{
 	ASCII:  true,
 	Cursor: '>', MarkLeft: '<', MarkRight: '>',
-	Normal: '.', Returned: 'o', Bad: '?', Wait: '.',
+	Normal: '.', Returned: 'R', Bad: '?', Wait: '.',
+	Pending: 'p', Returning: 'r', Shelved: 'z', ByDesign: 'x', Out: 'o',
 	Up: 'A', Down: 'V', UpSeen: 'a', DownSeen: 'v',
 	Live: '*', Held: '#', Arrow: '>', More: '^', Less: 'v', Text: '_',
 	Across: '-', Along: '|', TopLeft: '+', TopRight: '+', BottomLeft: '+', BottomRight: '+',
@@ -54,8 +58,14 @@ func (g *Glyphs) State(s monitor.Status, worst threshold.Kind, unacked bool) (si
 		return g.alarm(worst, unacked), Word(worst), Kind(worst)
 	case monitor.StatusBad:
 		return g.Bad, "BAD", Bad
+	case monitor.StatusPending:
+		return g.Pending, "PENDING", Dim
 	case monitor.StatusReturned:
 		return g.Returned, "RETURNED", Returned
+	case monitor.StatusShelved:
+		return g.Shelved, "SHELVED", Dim
+	case monitor.StatusOut:
+		return g.Out, "OUT OF SERVICE", Dim
 	case monitor.StatusWaiting:
 		return g.Wait, "WAITING", Dim
 	}
@@ -75,14 +85,14 @@ func (g *Glyphs) alarm(k threshold.Kind, unacked bool) rune {
 	return g.DownSeen
 }
 
-// Word returns the word for threshold k: CRIT LOW, LOW, HIGH or CRITICAL.
+// Word returns the word for threshold k: CRIT LOW, LOW, HIGH, CRITICAL or STALE.
 func Word(k threshold.Kind) string {
-	return [...]string{"CRIT LOW", "LOW", "HIGH", "CRITICAL"}[min(k, threshold.Critical)]
+	return [...]string{"CRIT LOW", "LOW", "HIGH", "CRITICAL", "STALE"}[min(k, threshold.Stale)]
 }
 
 // Kind returns the style of threshold k.
 func Kind(k threshold.Kind) Style {
-	return [...]Style{Critical, Low, High, Critical}[min(k, threshold.Critical)]
+	return [...]Style{Critical, Low, High, Critical, Bad}[min(k, threshold.Stale)]
 }
 
 // Mark returns the style of readings so judged.

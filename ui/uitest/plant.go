@@ -12,6 +12,7 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/sensors/history"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow/monitor"
 )
@@ -178,6 +179,9 @@ func row(name string, now, until time.Time, span time.Duration, n int) monitor.R
 		Now: g.value(now), Min: math.Inf(1), Max: math.Inf(-1), Count: 4321,
 		Set: g.set().WithDeadband(math.Abs(g.level) / 80), Spark: past(g, until, span, n),
 		Step: threshold.Step(math.Abs(g.level)), Noise: g.noise, Room: math.Inf(1),
+	}
+	if g.stale {
+		r.Quality, r.Reason = quality.Stale, "no reading for 4m0s"
 	}
 	r.Trend = r.Now - g.value(now.Add(-monitor.TrendOver))
 	filled := 0

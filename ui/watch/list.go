@@ -37,7 +37,7 @@ func (p *Page) list(a screen.Area) {
 		p.line(t, rows.Sub(0, i, rows.W, 1), p.cursor.first+i, p.cursor.first+i == selected)
 	}
 	p.spots.rows, p.spots.grid = rows, t.grid
-	p.want.Columns = max(t.w[colTrend], 8) // some at least, to see what is stale
+	p.want.Columns = t.w[colTrend]
 }
 
 // unitOf returns a unit as it is shown: without the degree sign where there is none.
@@ -99,7 +99,7 @@ func (p *Page) line(t table, a screen.Area, i int, selected bool) {
 	a.Text(t.x[colName], 0, theme.Bright|weight, display.Truncate(p.Label(name), t.w[colName]))
 	if at := i - p.snap.Offset; at >= 0 && at < len(p.snap.Rows) && p.snap.Rows[at].Name == name {
 		r := &p.snap.Rows[at]
-		t.figures(a, r, p.set(r), selected, stale(p.snap, r))
+		t.figures(a, r, p.set(r), selected)
 	}
 	if selected {
 		a.Sub(0, 0, t.end(), 1).Add(theme.Select)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"setpoint/sensors/display"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/ui/chart"
 	"setpoint/ui/screen"
@@ -37,7 +38,7 @@ func (t table) heads(a screen.Area) {
 }
 
 // figures paints what is known of a sensor.
-func (t table) figures(a screen.Area, r *monitor.Row, set threshold.Set, selected, stale bool) {
+func (t table) figures(a screen.Area, r *monitor.Row, set threshold.Set, selected bool) {
 	sign, _, state := a.Theme().State(r.Status, r.Worst, r.Unacked)
 	if r.Suspect && r.Status == monitor.StatusNormal {
 		sign, state = a.Theme().Bad, theme.Bad
@@ -69,7 +70,7 @@ func (t table) figures(a screen.Area, r *monitor.Row, set threshold.Set, selecte
 		chart.Spark(a.Sub(t.x[c], 0, t.w[c], 1), r.Spark, least(r))
 	}
 	t.limits(a, set, dec, selected)
-	left := room(r, dec, state, stale)
+	left := room(r, dec, state)
 	right(colRoom, left.Style, left.Text)
 }
 
@@ -104,41 +105,37 @@ func (t table) limits(a screen.Area, set threshold.Set, dec int, selected bool) 
 }
 
 // room says how far the nearest threshold is, or why that is not known.
-func room(r *monitor.Row, dec int, state theme.Style, stale bool) screen.Span {
+func room(r *monitor.Row, dec int, state theme.Style) screen.Span {
 	switch {
 	case r.Status == monitor.StatusWaiting:
 		return screen.Span{Style: theme.Dim, Text: "waiting"}
-	case stale:
+	case r.Status == monitor.StatusOut:
+		return screen.Span{Style: theme.Dim, Text: "out"}
+	case r.Quality == quality.Stale:
 		return screen.Span{Style: theme.Bad, Text: "stale " + short(r.Age)}
 	case r.Status == monitor.StatusBad:
-		return screen.Span{Style: theme.Bad, Text: "bad"}
+		return screen.Span{Style: theme.Bad, Text: trouble(r.Quality)}
+	case r.Suspect && r.Room >= 0:
+		return screen.Span{Style: theme.Dim, Text: trouble(r.Quality)}
 	case r.Room < 0:
 		return screen.Span{Style: state, Text: screen.Signed(r.Room, dec, figure)}
 	}
 	return screen.Span{Style: theme.Dim, Text: screen.Signed(r.Room, dec, figure)}
 }
 
-// stale reports whether r is overdue: no reading for five times its usual
-// distance, and for at least ten seconds. Only a live clock can tell.
-func stale(s *monitor.Snapshot, r *monitor.Row) bool {
-	const least, times = 10 * time.Second, 5
-	if !s.Live || r.Age <= least || len(r.Spark) == 0 {
-		return false
+// trouble says in a few letters what is wrong with a reading.
+func trouble(s quality.State) display.Safe {
+	switch s {
+	case quality.NotANumber:
+		return "no number"
+	case quality.OutOfRange:
+		return "off range"
+	case quality.ClockAhead, quality.ClockBehind:
+		return "clock"
+	case quality.Declared:
+		return "bad"
 	}
-	n, first, last := 0, -1, 0
-	for i, c := range r.Spark {
-		if c.N > 0 {
-			n, last = n+int(c.N), i
-			if first < 0 {
-				first = i
-			}
-		}
-	}
-	if n < 2 {
-		return r.Age > time.Minute
-	}
-	usual := s.Span * time.Duration(last-first+1) / time.Duration(len(r.Spark)*n)
-	return r.Age > times*usual
+	return display.Text(s.String())
 }
 
 // short returns d in one unit.

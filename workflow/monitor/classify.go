@@ -7,6 +7,7 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
@@ -19,6 +20,7 @@ type classifier struct {
 	escalate  time.Duration            // within which a critical alarm must be acknowledged
 	realarm   time.Duration            // after which an acknowledged alarm is unacknowledged again; 0: never
 	onlyWorst bool                     // the lesser alarm of a side is suppressed by design
+	live      bool                     // the readings' times are those of the wall clock
 }
 
 // set returns the thresholds of a sensor.
@@ -28,23 +30,20 @@ func (c *classifier) set(sensor, unit string) threshold.Set {
 
 // rules returns what the alarms of a sensor are judged by.
 func (c *classifier) rules(s *State) alarm.Rules {
-	return alarm.Rules{Set: s.Set, Hold: hold, Realarm: c.realarm, OnlyWorst: c.onlyWorst}
+	return alarm.Rules{Set: s.Set, Hold: s.Hold, Realarm: c.realarm, OnlyWorst: c.onlyWorst}
 }
-
-// hold is how long a reading stands for the value after it.
-const hold = time.Minute
 
 // Step folds an event into the state of its sensor.
 func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Action) {
-	s.Changes = alarm.Changes{}
+	s.Changes, s.turned = alarm.Changes{}, false
+	was := s.Verdict.State
 	if s.Set.IsZero() || s.Revision != ev.Revision {
 		s.Set, s.Revision = c.set(ev.Key, s.Unit), ev.Revision
 	}
 	action := Noted
 	switch {
 	case ev.Kind == workflow.Tick:
-		r := c.rules(&s)
-		s.Alarm, s.Changes = s.Alarm.Tick(&r, ev.Time.UnixNano())
+		s = c.tick(ev.Key, s, ev.Time.UnixNano())
 	case ev.Payload.Kind == InputReading:
 		s, action = c.reading(s, ev)
 	case ev.Payload.Kind == InputEscalate:
@@ -52,12 +51,47 @@ func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Ac
 	default:
 		s = c.command(s, ev)
 	}
-	r := c.rules(&s)
-	s.Timer = 0
-	if at, ok := s.Alarm.Next(&r); ok {
-		s.Timer = at
-	}
+	s.Timer = c.timer(&ev, &s)
+	s.turned = s.Verdict.State != was
 	return s, action
+}
+
+// timer returns when something happens by itself, 0: never. A recording that has
+// not shown how often its sensor reports has no silence. A timer that stands before
+// that is left alone: every reading puts the silence off, and one tick too many is
+// cheaper than a timer for each of them.
+func (c *classifier) timer(ev *event, s *State) int64 {
+	r := c.rules(s)
+	at, _ := s.Alarm.Next(&r)
+	if s.Tracker.Any && !s.Silent() && (c.live || s.Tracker.Interval() > 0) {
+		q := c.quality(ev.Key, s)
+		at = min(at, s.Tracker.StaleAt(&q, s.Tracker.First))
+	}
+	switch {
+	case at == math.MaxInt64:
+		return 0
+	case s.Timer > ev.Time.UnixNano() && s.Timer < at:
+		return s.Timer
+	}
+	return at
+}
+
+// quality returns what the readings of a sensor are judged by before its thresholds.
+func (c *classifier) quality(sensor string, s *State) quality.Rules {
+	return quality.Rules{Kind: quality.KindOf(s.Unit, sensor)}
+}
+
+// tick lets time pass until t without a reading.
+func (c *classifier) tick(sensor string, s State, t int64) State {
+	r := c.rules(&s)
+	q := c.quality(sensor, &s)
+	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(&q, s.Tracker.First) {
+		s.Verdict, s.Quality = s.Tracker.Silence(&q, s.Tracker.First, t), sensors.Bad
+		s.Alarm, s.Changes = s.Alarm.Fall(&r, t)
+		return s
+	}
+	s.Alarm, s.Changes = s.Alarm.Tick(&r, t)
+	return s
 }
 
 // command folds what a person or a handler says.
@@ -102,33 +136,44 @@ func (c *classifier) begin(s State, ev workflow.Event[Input]) (State, workflow.A
 	return s, Escalate
 }
 
-func (c *classifier) reading(s State, ev workflow.Event[Input]) (State, workflow.Action) {
-	in := &ev.Payload
-	if ev.Time.Equal(s.Time) && s.Count+s.Bad > 0 {
-		s.Duplicates++
-		if in.Value == s.Value {
-			return s, Noted // nothing new
-		}
-		in.Quality = max(in.Quality, sensors.Suspect)
+// arrived returns when a reading of time at came in, 0 if it comes from a recording:
+// one that is played through a pipe is far behind the clock.
+func (c *classifier) arrived(ev *event) int64 {
+	if d := ev.Seen.Sub(ev.Time); c.live && d.Abs() < time.Hour {
+		return ev.Seen.UnixNano()
 	}
-	if !sensors.Finite(in.Value) {
-		in.Quality = sensors.Bad
-	}
-	s.Time, s.Value, s.Quality = ev.Time, in.Value, in.Quality
+	return 0
+}
+
+func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
+	in, at := &ev.Payload, ev.Time.UnixNano()
 	if in.Unit != "" && in.Unit != s.Unit {
 		s.Unit = in.Unit
 		s.Set = c.set(ev.Key, s.Unit)
 	}
+	q := c.quality(ev.Key, &s)
+	tracker, d := s.Tracker.Judge(&q, at, c.arrived(&ev), in.Value, in.Quality, false)
+	s.Tracker = tracker
+	switch {
+	case d.Drop:
+		s.Duplicates++
+		return s, Noted // nothing new
+	case d.State == quality.Duplicate:
+		s.Duplicates++
+	case d.State == quality.Late && s.Count > 0: // it belongs before the newest: for the history, not for alarms
+		s.Disordered++
+		s = s.count(in.Value)
+		return s, Noted
+	}
+	s.Hold = tracker.Hold(&q)
+	s.Time, s.Value, s.Quality, s.Verdict = ev.Time, in.Value, d.Grade, d
 	if s.Quality == sensors.Bad {
 		s.Bad++
+		r := c.rules(&s)
+		s.Alarm, s.Changes = s.Alarm.Tick(&r, at)
 		return s, Bad
 	}
-	s.Min, s.Max = math.Min(s.Min, in.Value), math.Max(s.Max, in.Value)
-	if s.Count == 0 {
-		s.Min, s.Max = in.Value, in.Value
-	}
-	s.Count++
-	s.Sum += in.Value
+	s = s.count(in.Value)
 	r := c.rules(&s)
 	s.Alarm, s.Changes = s.Alarm.Judge(&r, ev.Time.UnixNano(), in.Value)
 	k, active := s.Set.Worst(s.Alarm.On(), in.Value)

@@ -163,7 +163,8 @@ func (h *health) show(s *Snapshot) {
 	slices.Reverse(s.Recent)
 }
 
-// watchHealth looks at the engine once a second until ctx is done.
+// watchHealth looks at the engine once a second until ctx is done, and tells it what
+// time it is where the readings' times are those of the wall clock.
 func (m *Monitor) watchHealth(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
@@ -172,6 +173,9 @@ func (m *Monitor) watchHealth(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
+			if m.cfg.Live && !m.gate.shut.Load() {
+				_ = m.engine.Advance(ctx, now) // fails only at the end
+			}
 			began, ended := m.health.check(now, m.engine.Stats(), m.gate.shut.Load())
 			for _, f := range began {
 				m.lines.finding(now, f, false)

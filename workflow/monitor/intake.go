@@ -71,7 +71,7 @@ func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
 		i.set("ended", nil)
 		err = nil
 	}
-	i.m.sourceEnded()
+	i.m.sourceEnded(ctx)
 	return err
 }
 

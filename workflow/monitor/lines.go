@@ -30,12 +30,15 @@ type lines struct {
 // event writes the lines of a folded event: its alarms, and that nobody acknowledged
 // one in time.
 func (l *lines) event(ev event, s State, escalated bool) error {
-	if l == nil || (!s.Changes.Any() && !escalated) {
+	if l == nil || (!s.Changes.Any() && !escalated && !s.turned) {
 		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.buf = l.buf[:0]
+	if s.turned {
+		l.quality(ev, &s)
+	}
 	l.alarms(ev, &s)
 	if escalated {
 		l.begin("escalation")
@@ -44,6 +47,17 @@ func (l *lines) event(ev event, s State, escalated bool) error {
 		l.end()
 	}
 	return l.flush()
+}
+
+// quality writes that the readings of a sensor are trusted more, or less, from here on.
+func (l *lines) quality(ev event, s *State) {
+	l.begin("quality")
+	l.time(ev.Time)
+	l.text("sensor", ev.Key)
+	l.text("state", s.Verdict.State.String())
+	l.text("quality", s.Quality.String())
+	l.text("reason", s.Verdict.Reason())
+	l.end()
 }
 
 // alarms writes what ev changed of the alarms.
@@ -80,10 +94,12 @@ func (l *lines) alarm(ev event, s *State, k threshold.Kind, state string, at tim
 	l.text("threshold", k.String())
 	l.text("state", state)
 	l.number("value", s.Value)
+	on, off := threshold.Off, threshold.Off
 	if k < threshold.Kinds {
-		l.number("on", s.Set[k].At)
-		l.number("off", s.Set.OffEdge(k))
+		on, off = s.Set[k].At, s.Set.OffEdge(k)
 	}
+	l.number("on", on)
+	l.number("off", off)
 	if s.Changes.Silent.Has(k) {
 		l.text("suppressed", "true")
 	}

@@ -161,7 +161,7 @@ func New(c Config) (*Monitor, error) {
 	}
 	m.judge.Store(&classifier{
 		settings: c.Thresholds.over(c.Settings), declared: map[string]threshold.Set{}, escalate: c.Escalate,
-		realarm: c.Realarm, onlyWorst: c.OnlyWorst,
+		realarm: c.Realarm, onlyWorst: c.OnlyWorst, live: c.Live,
 	})
 	if c.Lines != nil {
 		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
@@ -302,11 +302,21 @@ func (m *Monitor) watchIdle(ctx context.Context) {
 	}
 }
 
-// sourceEnded notes that a source has come to its end.
-func (m *Monitor) sourceEnded() {
+// sourceEnded notes that a source has come to its end. With the last recording the
+// time of the others has come for all sensors: one that stopped before is stale.
+func (m *Monitor) sourceEnded(ctx context.Context) {
 	m.mu.Lock()
 	m.running--
+	last := m.running == 0
 	m.mu.Unlock()
+	if last && !m.cfg.Live && ctx.Err() == nil && m.engine.Settle(ctx) == nil {
+		m.recorder.mu.Lock()
+		at := m.recorder.clock
+		m.recorder.mu.Unlock()
+		if !at.IsZero() {
+			_ = m.engine.Advance(ctx, at) // fails only at the end
+		}
+	}
 	m.wake()
 }
 
@@ -331,5 +341,5 @@ func (c Config) speedName() string {
 
 // String returns the word for a status.
 func (s Status) String() string {
-	return [...]string{"critical", "high", "low", "bad", "returned", "normal", "waiting"}[s]
+	return [...]string{"critical", "high", "low", "bad", "pending", "returned", "shelved", "out of service", "normal", "waiting"}[s]
 }

@@ -6,6 +6,7 @@ import (
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/history"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
@@ -59,7 +60,10 @@ const (
 	StatusHigh
 	StatusLow
 	StatusBad      // its newest reading is bad: alarms hold
+	StatusPending  // beyond a threshold, and the on-delay runs
 	StatusReturned // normal again, but nobody has acknowledged the alarm
+	StatusShelved  // an alarm is on that a person has shelved
+	StatusOut      // out of service
 	StatusNormal
 	StatusWaiting // no reading yet
 )
@@ -72,12 +76,17 @@ type Row struct {
 	Worst    threshold.Kind // the threshold passed, when Status is critical, high or low
 	Unacked  bool
 	Suspect  bool
-	Now, Avg float64       // Avg: mean of the shown window; NaN if it holds no good reading
-	Trend    float64       // change over Snapshot.TrendOver, by the slope of the window's end; NaN if unknown
-	Time     time.Time     // of the newest reading
-	Age      time.Duration // since then, on the clock of Snapshot.Time
-	Min, Max float64       // over the shown window, NaN if empty
-	Count    uint64        // readings judged since the start
+	Quality  quality.State     // of the newest reading, or of the silence since
+	Reason   string            // of that, in words
+	Shelved  threshold.Latches // alarms a person has shelved
+	Out      string            // why it is out of service, "" if it is not; a person's text
+	Pending  bool              // an on-delay runs
+	Now, Avg float64           // Avg: mean of the shown window; NaN if it holds no good reading
+	Trend    float64           // change over Snapshot.TrendOver, by the slope of the window's end; NaN if unknown
+	Time     time.Time         // of the newest reading
+	Age      time.Duration     // since then, on the clock of Snapshot.Time
+	Min, Max float64           // over the shown window, NaN if empty
+	Count    uint64            // readings judged since the start
 	Set      threshold.Set
 	Room     float64 // distance to the nearest threshold, negative beyond one; NaN if all are off
 	Step     float64 // one readable step of a threshold

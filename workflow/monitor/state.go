@@ -1,10 +1,12 @@
 package monitor
 
 import (
+	"math"
 	"time"
 
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
@@ -59,20 +61,26 @@ type State struct {
 	Changes  alarm.Changes // by the newest event
 	Set      threshold.Set // it was judged by
 	Revision uint64        // that Set is of
+	Hold     time.Duration // how long a reading stands for the value after it
 	Timer    int64         // when something happens by itself, in Unix ns; 0: never
-	Unit     string
-	Time     time.Time // of the newest reading
-	Value    float64   // of the newest reading, good or bad
-	Quality  sensors.Quality
-	Drive    sensors.Drive
-	Waiting  bool // an escalation waits for an acknowledgement
 
+	Unit    string
+	Time    time.Time // of the newest reading
+	Value   float64   `json:"-"` // of the newest reading, good or bad
+	Quality sensors.Quality
+	Verdict quality.Verdict // on the newest reading, or on the silence since
+	turned  bool            // the newest event changed Verdict.State
+	Tracker quality.Tracker // what the readings so far tell of its ways
+	Drive   sensors.Drive
+
+	Waiting    bool      // an escalation waits for an acknowledgement
 	Escalation uint64    // the event that began the newest escalation
 	Deadline   time.Time // of that one; zero once it is acknowledged
 
 	Count      uint64 // readings judged
 	Bad        uint64 // bad readings
 	Duplicates uint64 // readings with the time of the one before
+	Disordered uint64 // readings a little older than the one before
 	Sum        float64
 	Min, Max   float64
 }
@@ -85,6 +93,20 @@ func (s *State) NextTimer() time.Time {
 	return time.Unix(0, s.Timer)
 }
 
+// Silent reports whether the sensor has fallen silent.
+func (s *State) Silent() bool { return s.Verdict.State == quality.Stale }
+
+// count takes v into the figures since the start.
+func (s State) count(v float64) State {
+	s.Min, s.Max = math.Min(s.Min, v), math.Max(s.Max, v)
+	if s.Count == 0 {
+		s.Min, s.Max = v, v
+	}
+	s.Count++
+	s.Sum += v
+	return s
+}
+
 // Mean returns the mean of the readings judged, 0 if there is none.
 func (s State) Mean() float64 {
 	if s.Count == 0 {
@@ -93,10 +115,13 @@ func (s State) Mean() float64 {
 	return s.Sum / float64(s.Count)
 }
 
-// status returns how the sensor is shown.
-func (s State) status() (Status, threshold.Kind) {
-	k, active := s.Set.Worst(s.Alarm.On(), s.Value)
+// status returns how the sensor is shown, and the threshold passed if one is.
+func (s *State) status() (Status, threshold.Kind) {
+	on, hidden := s.Alarm.On(), s.Alarm.Hidden()
+	k, active := s.Set.Worst(on&^hidden, s.Value)
 	switch {
+	case s.Alarm.Out != "":
+		return StatusOut, 0
 	case s.Quality == sensors.Bad:
 		return StatusBad, k
 	case s.Count == 0:
@@ -109,6 +134,10 @@ func (s State) status() (Status, threshold.Kind) {
 		return StatusLow, k
 	case s.Alarm.Returned() != 0:
 		return StatusReturned, 0
+	case s.Alarm.Has(alarm.Pending):
+		return StatusPending, 0
+	case on != 0:
+		return StatusShelved, 0
 	}
 	return StatusNormal, 0
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/alarm"
 	"setpoint/sensors/history"
 	"setpoint/sensors/threshold"
 )
@@ -145,6 +146,8 @@ func (m *Monitor) row(t *track, s *Snapshot, from, to time.Time, columns int) Ro
 		Trend: t.past.Slope(st.Time, s.TrendOver), Time: st.Time, Set: st.Set, Drive: st.Drive,
 		Fault: string(m.faults.on(t.name)), Room: room(st), Step: step(t), Noise: t.past.Noise(),
 	}
+	row.Quality, row.Reason, row.Out = st.Verdict.State, st.Verdict.Reason(), st.Alarm.Out
+	row.Shelved, row.Pending = st.Alarm.Hidden(), st.Alarm.Has(alarm.Pending)
 	if st.Count+st.Bad == 0 {
 		row.Now = math.NaN()
 	} else if s.Time.After(st.Time) {
