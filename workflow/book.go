@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"container/heap"
-	"iter"
 	"time"
 )
 
@@ -190,34 +189,4 @@ func (t *timers) Pop() any {
 	last := (*t)[len(*t)-1]
 	*t = (*t)[:len(*t)-1]
 	return last
-}
-
-// Replay folds recorded events by the rules of a live engine with the same
-// lateness, without running a handler, and yields what became of each. Ticks that
-// come due are yielded before the event that brought them.
-func Replay[E, S any](w *Workflow[E, S], lateness time.Duration, evs iter.Seq[Event[E]]) iter.Seq2[Event[E], Folded[S]] {
-	return func(yield func(Event[E], Folded[S]) bool) {
-		b := newBook(w, lateness, 0, defaultHops)
-		one := func(ev Event[E]) bool {
-			var f Folded[S]
-			if e := b.fold(&ev, &f.Result); e != nil {
-				f.State = e.s
-			}
-			return yield(ev, f)
-		}
-		for ev := range evs {
-			for n := uint64(0); ; n++ {
-				tick, ok := b.tick(&ev, n)
-				if !ok {
-					break
-				}
-				if !one(tick) {
-					return
-				}
-			}
-			if !isForAll(&ev) && !one(ev) {
-				return
-			}
-		}
-	}
 }

@@ -60,7 +60,7 @@ func TestATickComesAtItsTimeBeforeTheEventThatBringsIt(t *testing.T) {
 		{Kind: Tick, Time: sec(60)}, // for all: b is silent
 	}
 	var got []string
-	for ev, f := range Replay(delay(t), 0, slices.Values(evs)) {
+	for ev, f := range Replay(delay(t), ReplayConfig[int, delayed]{}, slices.Values(evs)) {
 		got = append(got, said(ev, f.State))
 	}
 	want := "a@0:0:false b@1:0:false a@10:2:true a@30:0:false b@11:2:true"

@@ -45,6 +45,7 @@ func (b *Builder[E, S]) Handler(name string, h Handler[E, S], o *Effect[E, S]) *
 	n := node[E, S]{name: name, handler: h}
 	if o != nil {
 		n.effect = *o
+		b.errs = append(b.errs, o.faults(name)...)
 	}
 	b.add(n)
 	return b

@@ -2,9 +2,11 @@ package workflow
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestBuildReportsEveryFaultAtOnce(t *testing.T) {
@@ -45,6 +47,35 @@ func TestBuildReportsEveryFaultAtOnce(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("got\n%v", err)
+	}
+}
+
+func TestBuildReportsEveryFaultOfAHandler(t *testing.T) {
+	wrong := &effect{
+		Timeout: -1, Grace: -2, Lanes: -3, Queue: -4, MaxAbandoned: -5, Overflow: Reject + 1,
+		Retry: Retry{MaxAttempts: -6, Initial: -7, Max: -8, Budget: -9, Multiplier: math.NaN()},
+	}
+	other := &effect{Lanes: 1<<24 + 1, Retry: Retry{Initial: time.Second, Max: time.Second - 1, Multiplier: 0.9}}
+	fine := &effect{Lanes: 1 << 24, Overflow: Reject, Retry: Retry{Initial: time.Second, Max: time.Second, Multiplier: 1}}
+	_, err := New[int, count]("count").Step("count", counting, "act").
+		Handler("a\n", handler(nil), wrong).Handler("b", handler(nil), other).Handler("c", handler(nil), fine).
+		Edge("count", "act", "a\n", "b", "c").Build()
+	want := `handler "a\n": lanes -3: want 0 to 16777216
+handler "a\n": queue -4: want 0 to 16777216
+handler "a\n": abandoned attempts -5: want 0 to 16777216
+handler "a\n": timeout -1ns: want 0 or more
+handler "a\n": grace -2ns: want 0 or more
+handler "a\n": policy 5: want 0 to 4
+handler "a\n": attempts -6: want 0 to 16777216
+handler "a\n": first wait -7ns: want 0 or more
+handler "a\n": longest wait -8ns: want 0 or more
+handler "a\n": budget -9ns: want 0 or more
+handler "a\n": multiplier NaN: want 1 or more
+handler "b": lanes 16777217: want 0 to 16777216
+handler "b": longest wait 999.999999ms: want at least the first, 1s
+handler "b": multiplier 0.9: want 1 or more`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
 }
 

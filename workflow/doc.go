@@ -22,6 +22,11 @@
 //
 // Each rule names the test that holds it.
 //
+// Building. [Builder.Build] returns a graph in which every action of a step has an edge,
+// every node can be reached and no path is endless, or else every fault at once, those
+// of how a handler is to be run included (TestBuildReportsEveryFaultAtOnce,
+// TestBuildReportsEveryFaultOfAHandler, TestBuildRefusesGraphsThatCannotRun).
+//
 // Order. Events of one key are folded in the order in which they were admitted,
 // and each handler gets them in that order, one at a time, retries included.
 // Nothing is promised across keys. A handler with an attempt that was abandoned
@@ -34,9 +39,11 @@
 // TestAnEventThatFailsLeavesNoTrace).
 //
 // Purity. A step uses the time of its event: no clock, no randomness, no I/O. So
-// [Replay] over the same events reproduces every state and action of a live run
-// ([Workflow.Fold] is the one code path), and [Workflow.With] answers what other
-// steps would have done (TestReplayIsTheLiveRunAgain,
+// [Replay] over the same events by the same rules reproduces every state and action of
+// a live run, across swaps, ticks and forgotten keys ([Workflow.Fold] is the one code
+// path), and [Workflow.With] answers what other steps would have done
+// (TestReplayIsTheLiveRunAgain, TestAReplayKeepsToTheRulesOfTheRun, TestReplayIsLiveBitForBit,
+// TestAReplayEndsWhereItHasNoSteps, TestAReplayEndsALoopOfFeedbackWhereTheRunDid,
 // TestAWhatIfCopyLeavesTheOriginalAlone).
 //
 // Errors end the event, never the engine. In the fold an invalid payload, an
@@ -53,8 +60,9 @@
 // Retries wait in the lane of their handler, never in the fold. Waits grow
 // exponentially with full jitter from a seeded source and are never above their
 // maximum. Each attempt gets the original event and state. Errors marked by
-// [Permanent] and panics are not retried. If the drain ends a wait, the dead letter
-// has the last error and the cause (TestRetriesWaitToTheNanosecond,
+// [Permanent] and panics are not retried, and no wait ends beyond Retry.Budget. If the
+// drain ends a wait, the dead letter has the last error and the cause
+// (TestNoRetryBeginsBeyondTheBudget, TestRetriesWaitToTheNanosecond,
 // TestDelayIsNeverAboveItsMaximumAndItsBoundNeverFalls,
 // TestJitterIsTheSameForTheSameSeed, TestWhatNoRetryCanMendIsNotRetried).
 //
@@ -66,8 +74,11 @@
 // attempt does not begin before this one returned. One that has not returned
 // after a grace is abandoned: the event is a dead letter with [ErrAbandoned], the
 // lane goes on, and what the attempt returns some day counts for nothing. A
-// goroutine cannot be killed, so it lasts until then
-// (TestATimeoutCancelsAndTheNextAttemptWaitsForTheReturn,
+// goroutine cannot be killed, so it lasts until then. While Effect.MaxAbandoned of them
+// hang, further events for the handler are dead letters at once, with
+// [ErrTooManyAbandoned], so that what hangs stays bounded
+// (TestAHandlerWithTooManyHangingAttemptsGetsNoMoreEvents, TestSixteenAttemptsMayHang,
+// TestATimeoutCancelsAndTheNextAttemptWaitsForTheReturn,
 // TestAnAttemptThatDoesNotReturnIsAbandonedAndTheLaneGoesOn).
 //
 // Sources run each in a goroutine of its own. One that fails, panics or hangs
@@ -114,10 +125,13 @@
 // TestALetterTellsItsFirstAndItsLastFailure, TestAStoreOfLettersThatFailsIsCounted).
 // [Engine.Redrive] sends their events again: one of a handler to that handler
 // alone, with the state it had, one of the fold as a new event that is never late.
-// What was redriven is dropped by no policy. A letter leaves the store once its
-// event has been handed over, it is sent once however many ask for it at the same
-// time, and the drain waits for the letter that is being handed over
-// (TestALetterOfAHandlerGoesToThatHandlerAgain, TestALetterOfTheFoldIsAdmittedAgain,
+// What was redriven is dropped by no policy. A letter of the fold leaves the store once
+// its event is admitted, one of a handler once that is done with it or its next letter
+// is stored: so a crash in between leaves the letter there, and a person may send it
+// again. It is sent once however many ask for it at the same time, and the drain waits
+// for the letter that is being handed over
+// (TestARedrivenLetterStaysUntilItsHandlerIsDone, TestALetterStaysIfTheOneInItsPlaceIsLost,
+// TestALetterOfAHandlerGoesToThatHandlerAgain, TestALetterOfTheFoldIsAdmittedAgain,
 // TestARedrivenEventBeginsItsHopsAnew, TestWhatWasRedrivenIsNotDropped,
 // TestALetterIsSentOnceHoweverManyAskAtOnce, TestALetterThatCannotBeRemovedIsNotSentTwice,
 // TestLettersThatStayAreTold, TestAFullStoreHasRoomForWhatWasRedriven,
@@ -141,12 +155,22 @@
 // Handlers run at least once: what none was recorded as done with is dispatched
 // again, and (Event.ID, handler) tells a repeated attempt. A handler's outcome and
 // the record that it is done are one, so outcomes are folded exactly once. What was
-// shed is done, a dead letter is, what the drain cut off is not: it runs again
-// (TestAfterACrashEventsAreFoldedOnceAndHandledAtLeastOnce, TestReplayIsLiveBitForBit,
+// shed is done, a dead letter is, what the drain cut off is not: it runs again. A
+// handler marked as Effect.AtMostOnce is not followed by the journal: a crash does not
+// run it again, and an event that goes to none but such is one record
+// (TestTheJournalDoesNotFollowWhatRunsAtMostOnce,
+// TestWhatRunsAtMostOnceCostsTheJournalOneRecord,
+// TestAnOutcomeOfWhatRunsAtMostOnceIsFoldedEvenIfTheDrainCutItOff,
+// TestAfterACrashEventsAreFoldedOnceAndHandledAtLeastOnce, TestReplayIsLiveBitForBit,
 // TestWhatTheDrainCutOffRunsAgain, TestWhatWasShedOrDiedInTheFoldIsDone,
 // TestADeadLetterIsNotLostBetweenTheJournalAndItsStore, TestIDsGoOnAfterARestore,
 // TestSilentKeysAreForgottenAgain, TestWhenARunIsOverTheJournalKnowsEverything,
 // TestAnEngineThatCannotBeRestoredSaysWhy, TestMemoryJournalIsAJournal).
+//
+// A journal may have a window within which a crash loses what was appended, the
+// newest first: see [Flusher]. A snapshot does not know of what may still be lost,
+// and no ID of a lost event is given again (TestAJournalMayHaveAWindow,
+// TestASnapshotKnowsOfNoMoreThanItsJournal).
 //
 // A journal that fails is asked again, with growing waits, and holds the fold and so
 // the producers back; each failure is counted and logged. What it has not taken by
@@ -155,10 +179,12 @@
 // TestWhatAJournalNeverTookIsADeadLetter).
 //
 // Snapshots. [Engine.Snapshot] may be taken at any time, also between the ticks of
-// one event; a journal may be truncated up to it once it is kept. [WriteSnapshot] and
+// one event; a journal may be truncated up to it once it is kept, in a store of
+// [Snapshots] that satisfies the test of workflowtest. [WriteSnapshot] and
 // [ReadSnapshot] find every flipped bit, lead older forms of states on by the
 // migrations of a [Codec] and refuse newer ones
-// (TestASnapshotBetweenTheTicksOfAnEventKeepsTheirIDs, TestAWrittenSnapshotKeepsEveryField,
+// (TestMemorySnapshotsAreAStore,
+// TestASnapshotBetweenTheTicksOfAnEventKeepsTheirIDs, TestAWrittenSnapshotKeepsEveryField,
 // TestAFlippedBitIsFound, TestASnapshotOfOtherVersionsSaysWhatIsWanted,
 // TestACodecLeadsOldVersionsOnAndRefusesTheRest).
 //
@@ -199,6 +225,7 @@
 //	Dispatched = Handled + DeadHandler + Shed + Open
 //	Letters    = Stored + Lost
 //	Found + Stored = Kept + Redriven + DroppedLetters
+//	Outcomes <= Offered, Handled + DeadHandler + Open
 //
 // # Where to find what
 //
@@ -231,15 +258,15 @@
 // Durability without a journal: states and queues are gone with the process, so an
 // event is delivered at most once across a crash, and IDs begin anew with each
 // engine. With one, that Emit returned nil does not mean that the event is in the
-// journal yet. [MemoryLetters] and [MemoryJournal] are gone with the process, too.
+// journal yet. [MemoryLetters], [MemoryJournal] and [MemorySnapshots] are gone with the
+// process, too.
 //
 // A replay by other steps: without Config.Steps the journal is folded again by the
 // steps NewEngine was given, whatever judged it before. Ticks may then be others, and
-// a handler may run again for one, or not at all.
+// a handler may run again for one, or not at all. Likewise when Effect.AtMostOnce is
+// changed while the journal still holds events of before.
 //
 // Order of what is redriven: it comes after events of its key that are newer.
-// An event redriven to a handler is that of a letter which is gone: if the program
-// dies before the handler is done, it is lost.
 //
 // Fairness: a step that does not return holds up its shard, and a key that floods
 // its shard's queue fills it for the other keys too.

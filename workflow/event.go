@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -114,14 +115,24 @@ type Effect[E, S any] struct {
 	// feedback event for the same key; false: there is nothing to tell.
 	Outcome func(ev Event[E], s S, err error) (E, bool)
 
-	Timeout  time.Duration // of one attempt; 0: none
-	Grace    time.Duration // that a timed-out attempt has to return (1 s)
+	Timeout time.Duration // of one attempt; 0: none
+	Grace   time.Duration // that a timed-out attempt has to return (1 s)
+
+	// MaxAbandoned is how many attempts may hang beyond their grace (16): while so many
+	// do, events for the handler are refused with ErrTooManyAbandoned.
+	MaxAbandoned int
+
 	Retry    Retry
 	Limit    Limiter  // waited for before each attempt; nil: none
 	Breaker  Breaker  // asked before each attempt; nil: none
 	Lanes    int      // keys are spread over so many lanes, each works by itself
 	Queue    int      // events that may wait in a lane
 	Overflow Overflow // what happens when they are more; only Block and Coalesce hold the fold back
+
+	// AtMostOnce keeps the handler out of the journal: what it was not done with at a
+	// crash is not run again, and costs the journal nothing. It says so of the
+	// events that a journal holds, too: change it only with a snapshot of all of them.
+	AtMostOnce bool
 
 	// Waits marks a handler that waits for something outside the stream, such as
 	// a person: Settle does not wait for it.
@@ -164,10 +175,14 @@ var (
 	ErrInvalid   = errors.New("invalid payload")                         // a dead letter of the fold
 	ErrTimer     = errors.New("the timer does not move on")              // a dead letter of the fold
 	ErrTooMany   = errors.New("too many hops of feedback")               // a dead letter of the fold
-	ErrRefused   = errors.New("refused by the breaker")                  // a dead letter of a handler
+	ErrRefused   = errors.New("refused")                                 // a dead letter of a handler: its breaker was open
 	ErrAbandoned = errors.New("did not return after its timeout")        // a dead letter of a handler
 	ErrDraining  = errors.New("the workflow around it is being drained") // the cause a nested workflow ends by
 )
+
+// ErrTooManyAbandoned is an ErrRefused: so many attempts of a handler hang that it gets
+// no more events until one of them returns.
+var ErrTooManyAbandoned = fmt.Errorf("%w: too many attempts have not returned", ErrRefused)
 
 type permanent struct{ error }
 

@@ -117,7 +117,7 @@ func ExampleWorkflow_With() {
 	for _, threshold := range []int{80, 90} {
 		whatIf := must(w.With("judge", above(threshold)))
 		alarms := 0
-		for _, f := range workflow.Replay(whatIf, 0, slices.Values(recorded)) {
+		for _, f := range workflow.Replay(whatIf, workflow.ReplayConfig[int, int]{}, slices.Values(recorded)) {
 			alarms = f.State
 		}
 		fmt.Println(threshold, alarms)

@@ -206,17 +206,6 @@ func TestReplayIsTheLiveRunAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		both := step(func(s count, ev Event[int]) (count, Action) {
-			if ev.Revision == 2 {
-				w = swapped
-			}
-			s, _ = w.Fold(s, ev)
-			return s, "act"
-		})
-		again, err := w.With("count", both)
-		if err != nil {
-			t.Fatal(err)
-		}
 		i := 0
 		events := func(yield func(Event[int]) bool) {
 			for _, f := range live {
@@ -225,7 +214,10 @@ func TestReplayIsTheLiveRunAgain(t *testing.T) {
 				}
 			}
 		}
-		for ev, f := range Replay(again, 10, events) {
+		c := ReplayConfig[int, count]{Lateness: 10, Steps: func(revision uint64) (*Workflow[int, count], error) {
+			return map[uint64]*Workflow[int, count]{1: w, 2: swapped}[revision], nil
+		}}
+		for ev, f := range Replay(w, c, events) {
 			if f.Result.Err != nil || f.Result.Late || f.State != live[i].s || ev != live[i].ev {
 				t.Fatalf("event %d: live %+v, again %+v", i, live[i], f)
 			}
@@ -234,7 +226,7 @@ func TestReplayIsTheLiveRunAgain(t *testing.T) {
 		if i != len(live) {
 			t.Errorf("%d of %d came again", i, len(live))
 		}
-		for range Replay(again, 10, slices.Values([]Event[int]{{}, {}})) {
+		for range Replay(w, c, slices.Values([]Event[int]{{}, {}})) {
 			break // whoever has seen enough may leave
 		}
 	})

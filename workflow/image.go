@@ -168,18 +168,11 @@ func (r *imageReader) fail() {
 	r.b = nil
 }
 
-func (r *imageReader) uint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.fail()
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
+func (r *imageReader) uint() uint64 { return number(r, binary.Uvarint) }
+func (r *imageReader) int() int64   { return number(r, binary.Varint) }
 
-func (r *imageReader) int() int64 {
-	v, n := binary.Varint(r.b)
+func number[T uint64 | int64](r *imageReader, decode func([]byte) (T, int)) T {
+	v, n := decode(r.b)
 	if n <= 0 {
 		r.fail()
 		return 0

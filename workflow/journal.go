@@ -46,10 +46,14 @@ type Record[E any] struct {
 // them.
 type Journal[E any] interface {
 	// Append adds the records, all or none of them, one after the other, and returns
-	// the position of the last. They are durable when it returns: a batch is a group
-	// that is committed once. It returns soon when ctx is done, and keeps no
-	// reference to records. After an error the engine appends the same records again,
-	// so it does no harm if they were added even so.
+	// the position of the last. When it returns, they are in the journal's order: Read
+	// yields them. They will be durable within the window that the journal states, and
+	// one that states none, which is no [Flusher], has made them durable by then. What a
+	// crash takes is an end of that order, of whole appends, none older than the window.
+	//
+	// It returns soon when ctx is done, and keeps no reference to records. After an
+	// error the engine appends the same records again, so it does no harm if they were
+	// added even so.
 	Append(ctx context.Context, records []Record[E]) (Position, error)
 
 	// Read yields the records after a position in their order, as far as they were
@@ -59,6 +63,14 @@ type Journal[E any] interface {
 	// Truncate forgets the records up to a position: a snapshot holds them. Positions
 	// go on rising even when nothing is left.
 	Truncate(ctx context.Context, upTo Position) error
+}
+
+// A Flusher is a journal with a window within which a crash loses what was appended.
+type Flusher interface {
+	// Flush returns when all is durable that was appended before it began.
+	// [Engine.Snapshot] calls it: a snapshot must never know of more than its journal,
+	// for the positions of what was lost are given again.
+	Flush(ctx context.Context) error
 }
 
 // MemoryJournal is a journal in memory: it outlives an engine, but not the program.

@@ -13,9 +13,9 @@ import (
 )
 
 func TestMemoryJournalIsAJournal(t *testing.T) {
-	workflowtest.Journal(t, func(*testing.T) (workflow.Journal[string], func() workflow.Journal[string]) {
+	workflowtest.Journal(t, func(*testing.T) workflowtest.Opened[workflow.Journal[string]] {
 		j := new(workflow.MemoryJournal[string])
-		return j, func() workflow.Journal[string] { return j }
+		return workflowtest.Opened[workflow.Journal[string]]{Store: j, Reopen: func() workflow.Journal[string] { return j }}
 	})
 }
 

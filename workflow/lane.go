@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"setpoint/workflow/guard"
@@ -14,6 +15,8 @@ type task[E, S any] struct {
 	ev    Event[E]
 	s     S
 	since time.Time // dispatched
+
+	letter uint64 // the dead letter that it was until now, still in the store; 0: none
 }
 
 func (t task[E, S]) key() string { return t.ev.Key }
@@ -23,7 +26,8 @@ func (t task[E, S]) wall() bool  { return false }
 // tried is what was tried with an event.
 type tried struct {
 	attempts int
-	first    Failure // that of the first attempt
+	begun    time.Time // the first attempt
+	first    Failure   // that of the first attempt
 }
 
 // lane runs a handler for its share of the keys, one event at a time, retries
@@ -35,16 +39,18 @@ type lane[E, S any] struct {
 	handler Handler[E, S]
 	effect  Effect[E, S]
 	q       *queue[task[E, S]]
-	rng     *rand.Rand // used by the worker whose turn it is
+	follows bool          // the journal follows what it is done with
+	rng     *rand.Rand    // used by the worker whose turn it is
+	hanging *atomic.Int32 // abandoned attempts that have not returned, of all lanes of the handler
 
 	// Guarded by q.mu.
-	handled, dead, retries, abandoned uint64
-	lat                               latency
-	turn                              uint64     // the worker that may go on; older ones are abandoned
-	begun                             uint64     // attempts so far, of all events
-	busy                              bool       // the last of them is under way
-	current                           task[E, S] // its event
-	tried                             tried      // with that event
+	handled, dead, refused, retries, abandoned uint64
+	lat                                        latency
+	turn                                       uint64     // the worker that may go on; older ones are abandoned
+	begun                                      uint64     // attempts so far, of all events
+	busy                                       bool       // the last of them is under way
+	current                                    task[E, S] // its event
+	tried                                      tried      // with that event
 }
 
 func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
@@ -59,13 +65,18 @@ func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
 	if o.Grace <= 0 {
 		o.Grace = time.Second
 	}
+	if o.MaxAbandoned <= 0 {
+		o.MaxAbandoned = 16
+	}
+	hanging := new(atomic.Int32)
 	lanes := make([]*lane[E, S], max(o.Lanes, 1))
 	for i := range lanes {
 		lanes[i] = &lane[E, S]{
 			e: e, name: n.name, label: "handler " + n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),
-			rng: rand.New(rand.NewPCG(e.cfg.Seed, uint64(node)<<32|uint64(i))),
+			rng:     rand.New(rand.NewPCG(e.cfg.Seed, uint64(node)<<32|uint64(i))),
+			follows: e.cfg.Journal != nil && !o.AtMostOnce, hanging: hanging,
 		}
-		if e.cfg.Journal != nil {
+		if lanes[i].follows {
 			lanes[i].q.shed = lanes[i].done
 		}
 	}
@@ -114,7 +125,12 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (did tried, err error) {
 		if cause := context.Cause(l.e.laneCtx); cause != nil {
 			return did, errors.Join(cause, err)
 		}
-		did.attempts++
+		if int(l.hanging.Load()) >= l.effect.MaxAbandoned {
+			return did, errors.Join(ErrTooManyAbandoned, err)
+		}
+		if did.attempts++; did.attempts == 1 {
+			did.begun = time.Now()
+		}
 		mine := true
 		if done, refused := l.permit(); refused != nil {
 			err = refused
@@ -132,6 +148,9 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (did tried, err error) {
 			return did, err
 		}
 		delay := l.effect.Retry.Delay(did.attempts, l.rng.Float64())
+		if budget := l.effect.Retry.Budget; budget > 0 && time.Since(did.begun)+delay > budget {
+			return did, err
+		}
 		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "retry", Event: t.ev.ID, Key: t.ev.Key, Wait: delay, Err: err})
 		wait := time.NewTimer(delay)
 		select {
@@ -141,160 +160,6 @@ func (l *lane[E, S]) carry(turn uint64, t task[E, S]) (did tried, err error) {
 			return did, errors.Join(context.Cause(l.e.laneCtx), err)
 		}
 	}
-}
-
-// permit waits for the limiter and asks the breaker. What it returns is to be told
-// of the attempt's end.
-func (l *lane[E, S]) permit() (done func(error), err error) {
-	if o := l.effect; o.Limit != nil {
-		if err := o.Limit.Wait(l.e.laneCtx); err != nil {
-			return nil, err
-		}
-	}
-	if l.effect.Breaker == nil {
-		return func(error) {}, nil
-	}
-	done, err = l.effect.Breaker.Allow()
-	if err != nil {
-		return nil, errors.Join(ErrRefused, err)
-	}
-	return done, nil
-}
-
-// attempt calls the handler once. It reports whether the worker still has its
-// turn when the handler returns.
-func (l *lane[E, S]) attempt(turn uint64, t task[E, S], did tried) (err error, mine bool) {
-	l.q.mu.Lock()
-	if did.attempts > 1 {
-		l.retries++
-	}
-	l.begun++
-	no := l.begun
-	l.busy, l.current, l.tried = true, t, did
-	l.q.mu.Unlock()
-	ctx := l.e.laneCtx
-	if o := l.effect; o.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, ErrTimeout)
-		defer cancel()
-		watch := time.AfterFunc(o.Timeout+o.Grace, func() { l.abandon(no) })
-		defer watch.Stop()
-	}
-	err = guard.Catch(l.label, func() error { return l.handler.Handle(ctx, t.ev, t.s) })
-	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
-		err = errors.Join(cause, err)
-	}
-	l.q.mu.Lock()
-	defer l.q.mu.Unlock()
-	if turn == l.turn {
-		l.busy = false
-	}
-	return err, turn == l.turn
-}
-
-// abandon leaves the worker to its hanging attempt, which is the lane's no-th, and
-// lets another one go on with the lane.
-func (l *lane[E, S]) abandon(no uint64) {
-	l.q.mu.Lock()
-	if l.begun != no || !l.busy {
-		l.q.mu.Unlock()
-		return
-	}
-	l.turn++
-	l.busy = false
-	l.abandoned++
-	next, t, tried := l.turn, l.current, l.tried
-	l.q.mu.Unlock()
-	guard.Go(l.label, l.e.fail, func() {
-		l.e.cfg.Observe(Transition{At: time.Now(), Node: l.name, What: "abandoned", Event: t.ev.ID, Key: t.ev.Key})
-		l.e.cfg.Log.Warn("handler abandoned", "handler", l.name, "event", t.ev.ID)
-		cause := context.Cause(l.e.laneCtx)
-		if cause == nil {
-			cause = ErrTimeout
-		}
-		if l.finish(next, t, tried, errors.Join(cause, ErrAbandoned)) {
-			l.work(next)
-		}
-	})
-}
-
-// abandonAny abandons whatever attempt is under way.
-func (l *lane[E, S]) abandonAny() {
-	l.q.mu.Lock()
-	no := l.begun
-	l.q.mu.Unlock()
-	l.abandon(no)
-}
-
-// finish tells what became of t: first to the loop, then to the counters, so that
-// the feedback is queued before the lane looks idle. It reports whether the
-// worker has its turn.
-func (l *lane[E, S]) finish(turn uint64, t task[E, S], tried tried, err error) bool {
-	l.q.mu.Lock()
-	mine := turn == l.turn
-	l.q.mu.Unlock()
-	if !mine {
-		return false
-	}
-	p, tell, err := l.outcome(t, err)
-	if err != nil {
-		l.e.bury(Letter[E, S]{Event: t.ev, State: t.s, Node: l.name, Err: err, Attempts: tried.attempts, First: tried.first})
-	}
-	l.tell(t, p, tell, err)
-	took := time.Since(t.since)
-	defer l.e.touch()
-	l.q.mu.Lock()
-	defer l.q.mu.Unlock()
-	if err == nil {
-		l.handled++
-	} else {
-		l.dead++
-	}
-	l.lat.record(took)
-	l.q.inflight--
-	return true
-}
-
-// outcome asks what is to be told of the end of t. A panic there is a failure of
-// the handler.
-func (l *lane[E, S]) outcome(t task[E, S], end error) (p E, tell bool, err error) {
-	if l.effect.Outcome == nil {
-		return p, false, end
-	}
-	bug := guard.Catch("outcome of "+l.name, func() error {
-		p, tell = l.effect.Outcome(t.ev, t.s, end)
-		return nil
-	})
-	if bug != nil {
-		end = errors.Join(end, bug)
-	}
-	return p, tell, end
-}
-
-// tell tells the loop and the journal that t is done. What the drain has cut off is
-// not: with a journal it begins anew after the restart.
-func (l *lane[E, S]) tell(t task[E, S], p E, feedback bool, err error) {
-	switch {
-	case l.e.cfg.Journal != nil && err != nil && l.e.laneCtx.Err() != nil:
-	case feedback:
-		l.feedBack(t, p) // whose record says that t is done
-	default:
-		l.done(t)
-	}
-}
-
-// done tells the journal that t is done.
-func (l *lane[E, S]) done(t task[E, S]) {
-	l.e.shardOf(t.ev.Key).note(ended{handling{t.ev.ID, l.name}, t.ev.Key})
-}
-
-// feedBack sends p, the outcome of t, back into the loop.
-func (l *lane[E, S]) feedBack(t task[E, S], p E) {
-	ev := Event[E]{
-		Cause: t.ev.ID, Hops: t.ev.Hops + 1, Key: t.ev.Key, Source: l.name,
-		Time: t.ev.Time, Seen: time.Now(), Kind: Control, Payload: p,
-	}
-	_ = l.e.shardOf(ev.Key).q.push(context.Background(), item[E, S]{ev: ev}, Block, true) // refused only after the drain
 }
 
 // add adds the lane's figures to st and n.
@@ -310,7 +175,9 @@ func (l *lane[E, S]) add(st *Stats, n *NodeStats) {
 	n.Shed += shed
 	n.Open += open
 	n.Retries += l.retries
+	n.Refused += l.refused
 	n.Abandoned += l.abandoned
+	n.Hanging = int(l.hanging.Load())
 	st.Dispatched += q.offered
 	st.Handled += l.handled
 	st.DeadHandler += l.dead

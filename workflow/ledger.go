@@ -71,14 +71,17 @@ func (s *shard[E, S]) note(h ended) {
 	}
 }
 
-// begin opens the handlings of ev by the handlers that the path of r leads to.
+// begin opens the handlings of ev by the handlers that the path of r leads to, and
+// that the journal follows.
 func (l *ledger[E, S]) begin(ev *Event[E], state S, r *Result, nodes []node[E, S]) {
 	if l == nil {
 		return
 	}
 	for _, e := range r.path[:r.n] {
 		for _, h := range e.handlers {
-			l.open[handling{ev.ID, nodes[h].name}] = task[E, S]{ev: *ev, s: state}
+			if n := &nodes[h]; !n.effect.AtMostOnce {
+				l.open[handling{ev.ID, n.name}] = task[E, S]{ev: *ev, s: state}
+			}
 		}
 	}
 }

@@ -38,7 +38,7 @@ const (
 	ReasonPanic    = "panic"    // in a step, a handler or its Outcome
 	ReasonFailed   = "failed"   // a handler's error
 	ReasonTimeout  = "timeout"  // a handler's
-	ReasonRefused  = "refused"  // by a handler's breaker
+	ReasonRefused  = "refused"  // by a handler's breaker, or because too many of its attempts hang
 	ReasonShutdown = "shutdown" // the drain was over before it was done
 )
 
@@ -97,7 +97,8 @@ func (l Letter[E, S]) Matches(f Filter) bool {
 // DeadLetters keeps dead letters, for one engine at a time. Its methods are called
 // from several goroutines. The package workflowtest has a test for any of them.
 type DeadLetters[E, S any] interface {
-	// Put keeps l under an ID of its own, higher than any before. If it fails, the
+	// Put keeps l under an ID of its own, higher than any before. It is durable when Put
+	// returns, or within the window that the store states. If it fails, the
 	// engine counts the letter as lost. A letter whose event was redriven is on its
 	// way to take an old one's place, so a store with a limit has room for it.
 	Put(ctx context.Context, l Letter[E, S]) error

@@ -11,8 +11,11 @@ import (
 )
 
 func TestMemoryLettersAreAStore(t *testing.T) {
-	workflowtest.DeadLetters(t, func(*testing.T) workflow.DeadLetters[int, string] {
-		return new(workflow.MemoryLetters[int, string])
+	workflowtest.DeadLetters(t, func(*testing.T) workflowtest.Opened[workflow.DeadLetters[int, string]] {
+		store := new(workflow.MemoryLetters[int, string])
+		return workflowtest.Opened[workflow.DeadLetters[int, string]]{
+			Store: store, Reopen: func() workflow.DeadLetters[int, string] { return store },
+		}
 	})
 }
 

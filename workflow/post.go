@@ -29,6 +29,7 @@ type post[E, S any] struct {
 type claimed[E, S any] struct {
 	Letter[E, S]
 	sent bool // already: it has only to be removed
+	away bool // a lane removes it
 }
 
 func newPost[E, S any](store DeadLetters[E, S]) (*post[E, S], error) {
@@ -88,7 +89,7 @@ func (p *post[E, S]) claim(ctx context.Context, f Filter, look bool) (free []cla
 		if taken && !sent {
 			continue
 		}
-		free = append(free, claimed[E, S]{l, sent})
+		free = append(free, claimed[E, S]{Letter: l, sent: sent})
 		if !look {
 			p.claims[l.ID] = false
 		}
@@ -124,6 +125,17 @@ func (p *post[E, S]) remove(ctx context.Context, l claimed[E, S]) error {
 	}
 	l.sent = false
 	return nil
+}
+
+// replace removes the letter that was claimed for a handler, which is done with its
+// event. If a new letter of it was lost, the old one stays.
+func (p *post[E, S]) replace(id uint64, lost error) {
+	old := claimed[E, S]{Letter: Letter[E, S]{ID: id}, sent: lost == nil}
+	if lost != nil {
+		p.release(old)
+		return
+	}
+	_ = p.remove(context.Background(), old) // else it stays claimed as sent, to be removed by the next Redrive
 }
 
 // add adds the books to st.

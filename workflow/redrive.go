@@ -19,14 +19,16 @@ func (e *Engine[E, S]) Letters(ctx context.Context, f Filter) ([]Letter[E, S], e
 }
 
 // Redrive sends the events of the letters chosen by f again, oldest first, and
-// returns how many letters have left the store by that. An event that failed at a
+// returns how many it has handed over. An event that failed at a
 // handler goes to that handler only, with the state it had, under its own ID. One
 // that failed in the fold is admitted anew, as caused by the first one and with no
 // hops; it is never late. Both wait for room, and are not dropped by any policy.
 //
-// A letter leaves the store once its event has been handed over, so a crash in
-// between sends it twice rather than never. Two calls at the same time share the
-// letters. With dryRun it is only told how many there are.
+// A letter of the fold leaves the store once its event is admitted, one of a handler
+// once that is done with it, and if it fails again, once the new letter is stored. So a
+// crash in between sends it twice rather than never. Until then nobody else can take
+// it: two calls at the same time share the letters. With dryRun it is only told how
+// many there are.
 //
 // The error joins those of letters that stay, of which one is ErrClosed or the
 // cause of ctx if that ended it.
@@ -39,7 +41,7 @@ func (e *Engine[E, S]) Redrive(ctx context.Context, f Filter, dryRun bool) (int,
 		if l.sent {
 			return nil
 		}
-		err := e.handOver(ctx, l.Letter)
+		err := e.handOver(ctx, l)
 		l.sent = err == nil
 		return err
 	})
@@ -67,9 +69,13 @@ func (e *Engine[E, S]) take(ctx context.Context, letters []claimed[E, S], do fun
 			e.post.release(letters[i:]...)
 			return n, errors.Join(append(errs, err)...)
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			e.post.release(l)
-		} else if err = e.post.remove(context.WithoutCancel(ctx), l); err == nil {
+		case !l.away:
+			err = e.post.remove(context.WithoutCancel(ctx), l)
+		}
+		if err == nil {
 			n++
 		}
 		if err != nil && len(errs) < maxRefusals {
@@ -80,7 +86,7 @@ func (e *Engine[E, S]) take(ctx context.Context, letters []claimed[E, S], do fun
 }
 
 // handOver puts the event of l where it failed.
-func (e *Engine[E, S]) handOver(ctx context.Context, l Letter[E, S]) error {
+func (e *Engine[E, S]) handOver(ctx context.Context, l *claimed[E, S]) error {
 	if err := e.beginHandOver(); err != nil {
 		return err
 	}
@@ -92,7 +98,9 @@ func (e *Engine[E, S]) handOver(ctx context.Context, l Letter[E, S]) error {
 	ev := l.Event
 	ev.Redrives = min(ev.Redrives, math.MaxUint8-1) + 1
 	if lanes := e.lanes[i]; lanes != nil {
-		return lanes[spread(ev.Key, len(lanes))].q.push(ctx, task[E, S]{ev: ev, s: l.State, since: time.Now()}, Block, false)
+		l.away = true
+		t := task[E, S]{ev: ev, s: l.State, since: time.Now(), letter: l.ID}
+		return lanes[spread(ev.Key, len(lanes))].q.push(ctx, t, Block, false)
 	}
 	if ev.ID != 0 {
 		ev.Cause = ev.ID

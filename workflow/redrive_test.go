@@ -240,12 +240,12 @@ func TestALetterThatCannotBeRemovedIsNotSentTwice(t *testing.T) {
 		r.inject("a", 1)
 		r.settle()
 		h.on.Store(true)
+		r.redrive(Filter{}, 1)
 		for range 2 {
 			if n, err := r.Redrive(t.Context(), Filter{}, false); n != 0 || !errors.Is(err, errCue) {
 				t.Errorf("sent %d, %v", n, err)
 			}
 		}
-		r.settle()
 		if st := r.Stats(); len(h.events) != 1 || st.Kept != 1 || st.Redriven != 0 {
 			t.Errorf("handled %d, kept %d, redriven %d", len(h.events), st.Kept, st.Redriven)
 		}
@@ -301,6 +301,84 @@ func TestLettersThatStayAreTold(t *testing.T) {
 			t.Errorf("dropped %d, %v", n, err)
 		}
 	})
+}
+
+// TestARedrivenLetterStaysUntilItsHandlerIsDone has a crash while the event of one is
+// handled again: the next engine has what the store and the journal have.
+func TestARedrivenLetterStaysUntilItsHandlerIsDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		calls := 0
+		h := handler(func(context.Context, Event[int], count) error {
+			if calls++; calls > 1 {
+				<-release
+				return nil
+			}
+			return errCue
+		})
+		j, store := new(MemoryJournal[int]), new(MemoryLetters[int, count])
+		w := acting(t, h, effect{})
+		r := launch(t, engine(t, w, config{Journal: j, DeadLetters: store}))
+		r.inject("a", 7)
+		r.settle()
+		for range 2 { // the second call finds nothing to take
+			_, _ = r.Redrive(t.Context(), Filter{}, false)
+		}
+		_, _ = r.Drop(t.Context(), Filter{})
+		synctest.Wait()
+		if st := r.Stats(); st.Kept != 1 || st.Redriven+st.DroppedLetters != 0 || calls != 2 || st.Check() != nil {
+			t.Errorf("%d calls: %+v", calls, st)
+		}
+		left := new(MemoryLetters[int, count])
+		for _, l := range r.letters() {
+			if err := left.Put(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+		}
+		next := launch(t, engine(t, w, config{Journal: copied(t, j), DeadLetters: left}))
+		close(release)
+		r.settle()
+		if st := r.end(); st.Kept != 0 || st.Redriven != 1 {
+			t.Errorf("at the end: %+v", st)
+		}
+		next.redrive(Filter{}, 1)
+		if st := next.end(); st.Found != 1 || st.Kept != 0 || st.Handled != 1 || st.Dispatched != 1 {
+			t.Errorf("after the crash: %+v", st)
+		}
+	})
+}
+
+// TestALetterStaysIfTheOneInItsPlaceIsLost fails again while the store is full.
+func TestALetterStaysIfTheOneInItsPlaceIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, store := new(switched), new(fullStore)
+		r := launch(t, engine(t, acting(t, h, effect{}), config{DeadLetters: store}))
+		r.inject("a", 1)
+		r.settle()
+		store.full = true
+		r.redrive(Filter{}, 1)
+		if st := r.Stats(); st.Lost != 1 || st.Kept != 1 || len(r.letters()) != 1 {
+			t.Errorf("%+v", st)
+		}
+		h.on.Store(true)
+		r.redrive(Filter{}, 1)
+		if st := r.end(); len(h.events) != 1 || st.Kept != 0 || st.Redriven != 1 {
+			t.Errorf("handled %d, %+v", len(h.events), st)
+		}
+	})
+}
+
+// fullStore is a store that takes nothing while it is full.
+type fullStore struct {
+	MemoryLetters[int, count]
+	full bool
+}
+
+func (s *fullStore) Put(ctx context.Context, l Letter[int, count]) error {
+	if s.full {
+		return ErrLettersFull
+	}
+	return s.MemoryLetters.Put(ctx, l)
 }
 
 // TestTheDrainWaitsForWhatIsBeingRedriven ends the run while letters are handed

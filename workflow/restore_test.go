@@ -27,6 +27,20 @@ func copied(t testing.TB, j Journal[int]) *MemoryJournal[int] {
 	return c
 }
 
+// eventsOf yields the events of a journal.
+func eventsOf[E any](t testing.TB, j Journal[E]) iter.Seq[Event[E]] {
+	return func(yield func(Event[E]) bool) {
+		for r, err := range j.Read(t.Context(), 0) {
+			if err != nil {
+				t.Error(err)
+			}
+			if r.Kind == RecordEvent && !yield(r.Event) {
+				return
+			}
+		}
+	}
+}
+
 func snapshotOf[E, S any](t testing.TB, e *Engine[E, S]) Snapshot[E, S] {
 	t.Helper()
 	snap, err := e.Snapshot(t.Context())
@@ -102,13 +116,26 @@ func TestReplayIsLiveBitForBit(t *testing.T) {
 	if got := again.Stats(); got.Replayed != uint64(events+events/1000) || got.Revision != 11 {
 		t.Errorf("%d were folded again, revision %d", got.Replayed, got.Revision)
 	}
+	late := uint64(0)
+	replayed := map[string]mean{}
+	rules := ReplayConfig[int, mean]{Shards: cfg.Shards, Lateness: cfg.Lateness, Steps: func(revision uint64) (*Workflow[int, mean], error) {
+		return w.With("weigh", weighing(revision))
+	}}
+	for ev, f := range Replay(w, rules, eventsOf(t, cfg.Journal)) {
+		if replayed[ev.Key] = f.State; f.Result.Late {
+			late++
+		}
+	}
+	if late != st.Late {
+		t.Errorf("%d were late, want %d", late, st.Late)
+	}
 	want, got := snapshotOf(t, live), snapshotOf(t, again)
 	if len(got.Keys) != 100 || len(want.Keys) != 100 {
 		t.Fatalf("%d keys, want %d", len(got.Keys), len(want.Keys))
 	}
 	for i, k := range want.Keys {
-		if k != got.Keys[i] {
-			t.Errorf("live %+v, again %+v", k, got.Keys[i])
+		if k != got.Keys[i] || k.State != replayed[k.Key] {
+			t.Errorf("live %+v, again %+v, replayed %+v", k, got.Keys[i], replayed[k.Key])
 		}
 	}
 	for i, s := range want.Shards {

@@ -11,11 +11,12 @@ import (
 // Retry is a rule for trying a failed handler again, waiting longer each time
 // (exponential backoff with full jitter). The zero Retry tries once.
 type Retry struct {
-	MaxAttempts int           // attempts in all, the first included
+	MaxAttempts int           // attempts in all, the first included; 0: 1
 	Initial     time.Duration // upper bound of the first wait
 	Max         time.Duration // no wait is longer; 0: no bound
 	Multiplier  float64       // growth of the bound from wait to wait; 0: 2
 	NoJitter    bool          // wait the whole bound, not a random part of it
+	Budget      time.Duration // no wait ends later than this after the first attempt began; 0: no bound
 
 	// Retryable says whether an error may be mended by another attempt. nil:
 	// every one but panics and those marked by Permanent.

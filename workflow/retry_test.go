@@ -98,6 +98,22 @@ func TestRetriesWaitToTheNanosecond(t *testing.T) {
 	})
 }
 
+func TestNoRetryBeginsBeyondTheBudget(t *testing.T) {
+	for budget, want := range map[time.Duration]int{0: 5, time.Hour: 5, 7 * time.Second: 4, 7*time.Second - 1: 3, 1: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			h := handler(func(context.Context, Event[int], count) error { return errCue })
+			retry := Retry{MaxAttempts: 5, Initial: time.Second, NoJitter: true, Budget: budget} // at 0, 1, 3, 7, 15 s
+			r := launch(t, engine(t, acting(t, h, effect{Retry: retry}), config{}))
+			r.inject("a", 1)
+			r.settle()
+			r.end()
+			if l := r.letters(); len(l) != 1 || l[0].Attempts != want || !errors.Is(l[0].Err, errCue) {
+				t.Errorf("budget %v: want %d attempts, got %+v", budget, want, l)
+			}
+		})
+	}
+}
+
 func TestJitterIsTheSameForTheSameSeed(t *testing.T) {
 	run := func(seed uint64) (took time.Duration) {
 		synctest.Test(t, func(t *testing.T) {

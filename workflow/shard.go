@@ -47,8 +47,8 @@ type shard[E, S any] struct {
 	seq, revision uint64 // of the last event that was stamped
 	ledger        *ledger[E, S]
 
-	folded, late, dead uint64 // guarded by q.mu
-	tally              tally
+	folded, late, dead, outcomes uint64 // guarded by q.mu
+	tally                        tally
 
 	mu     sync.Mutex // guards what follows; held while a batch is folded
 	book   book[E, S]
@@ -227,7 +227,7 @@ func (s *shard[E, S]) one(i int, ev *Event[E]) {
 	case r.Err != nil:
 		s.tally.dead++
 		node := s.book.w.nodes[r.node].name
-		s.e.bury(Letter[E, S]{Event: *ev, State: s.book.state(ev.Key), Node: node, Err: r.Err})
+		_ = s.e.bury(Letter[E, S]{Event: *ev, State: s.book.state(ev.Key), Node: node, Err: r.Err})
 		s.note(ended{handling{ev.ID, node}, ev.Key})
 		return
 	}
@@ -266,16 +266,18 @@ func (s *shard[E, S]) dispatch(i int, ev *Event[E], h int, state S) {
 	_ = l.q.push(context.Background(), t, l.effect.Overflow, false) // closed only after the shards
 }
 
-// bury puts a dead letter away.
-func (e *Engine[E, S]) bury(l Letter[E, S]) {
+// bury puts a dead letter away; an error says that it is lost.
+func (e *Engine[E, S]) bury(l Letter[E, S]) error {
 	l.At = time.Now()
 	if l.Attempts > 0 && l.First.Err == nil {
 		l.First = Failure{l.At, l.Err}
 	}
 	e.cfg.Observe(Transition{At: l.At, Node: l.Node, What: "dead letter", Event: l.Event.ID, Key: l.Event.Key, Err: l.Err})
-	if err := e.post.put(context.Background(), l); err != nil {
+	err := e.post.put(context.Background(), l)
+	if err != nil {
 		e.cfg.Log.Error("dead letter lost", "node", l.Node, "err", err)
 	}
+	return err
 }
 
 // add adds the shard's figures to st.
@@ -286,6 +288,7 @@ func (s *shard[E, S]) add(st *Stats) {
 	st.Received += q.received
 	st.Waiting += uint64(q.waiting)
 	st.Rejected += q.rejected
+	st.Outcomes += s.outcomes
 	st.Folded += s.folded
 	st.Coalesced += q.coalesced
 	st.DroppedOldest += q.droppedOldest

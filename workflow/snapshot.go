@@ -3,8 +3,11 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
+
+	"setpoint/workflow/guard"
 )
 
 // A Snapshot is what an engine knew at one moment. Together with the records of its
@@ -44,7 +47,8 @@ type OpenEvent[E, S any] struct {
 
 // Snapshot returns what the engine knows. Each shard's part is that between two
 // events, and the shard waits only while its states are copied. It may be called at
-// any time, also when the run is over. It fails only when ctx is done.
+// any time, also when the run is over. It fails when ctx is done, or when a journal
+// that is a [Flusher] does not make durable what the snapshot knows of.
 func (e *Engine[E, S]) Snapshot(ctx context.Context) (Snapshot[E, S], error) {
 	snap := Snapshot[E, S]{Time: time.Now(), Position: Position(e.position.Load())}
 	for _, s := range e.shards {
@@ -52,6 +56,9 @@ func (e *Engine[E, S]) Snapshot(ctx context.Context) (Snapshot[E, S], error) {
 			return Snapshot[E, S]{}, context.Cause(ctx)
 		}
 		s.snapshot(&snap)
+	}
+	if err := e.flush(ctx); err != nil {
+		return Snapshot[E, S]{}, err
 	}
 	e.mu.Lock()
 	snap.Revision, snap.Why = e.revision, e.why
@@ -61,6 +68,18 @@ func (e *Engine[E, S]) Snapshot(ctx context.Context) (Snapshot[E, S], error) {
 		return cmp.Or(cmp.Compare(a.Event.ID, b.Event.ID), cmp.Compare(a.Node, b.Node))
 	})
 	return snap, nil
+}
+
+// flush makes durable what the journal took so far, if it has a window.
+func (e *Engine[E, S]) flush(ctx context.Context) error {
+	f, ok := e.cfg.Journal.(Flusher)
+	if !ok {
+		return nil
+	}
+	if err := guard.Catch("journal", func() error { return f.Flush(ctx) }); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
 }
 
 // snapshot adds what the shard knows.

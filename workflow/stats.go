@@ -15,11 +15,13 @@ import (
 //	Dispatched = Handled + DeadHandler + Shed + Open
 //	Letters    = Stored + Lost
 //	Found + Stored = Kept + Redriven + DroppedLetters
+//	Outcomes <= Offered, Handled + DeadHandler + Open
 type Stats struct {
 	Offered  uint64 // events that somebody tried to put in
 	Received uint64 // admitted, or dropped and counted
 	Waiting  uint64 // held back by a full queue right now
 	Rejected uint64 // refused: full, closed, or the producer gave up waiting
+	Outcomes uint64 // of Offered: the feedback that handlers' outcomes brought
 
 	Folded        uint64 // led through the steps, the state committed
 	Coalesced     uint64 // replaced in the queue by a newer one of the key
@@ -77,7 +79,9 @@ type NodeStats struct {
 
 	Dispatched, Handled, Dead, Shed, Open uint64
 	Retries                               uint64
-	Abandoned                             uint64
+	Refused                               uint64    // of Dead: by the breaker, or for too many hanging attempts
+	Abandoned                             uint64    // attempts that did not return in time
+	Hanging                               int       // of these, the ones that have not returned yet
 	Latency                               Quantiles // of a handler: from dispatch to its end
 }
 
@@ -104,6 +108,9 @@ func (s Stats) Check() error {
 	equal("dispatched", s.Dispatched, s.Handled, s.DeadHandler, s.Shed, s.Open)
 	equal("letters", s.Letters, s.Stored, s.Lost)
 	equal("stored", s.Found+s.Stored, s.Kept, s.Redriven, s.DroppedLetters)
+	if most := min(s.Offered, s.Handled+s.DeadHandler+s.Open); s.Outcomes > most {
+		errs = append(errs, fmt.Errorf("outcomes: %d are more than %d", s.Outcomes, most))
+	}
 	for _, n := range s.Nodes {
 		equal("handler "+n.Name, n.Dispatched, n.Handled, n.Dead, n.Shed, n.Open)
 	}

@@ -11,7 +11,7 @@ import (
 func TestCheckFindsEveryCounterThatIsWrong(t *testing.T) {
 	right := func() Stats {
 		return Stats{
-			Offered: 100, Received: 90, Waiting: 4, Rejected: 6,
+			Offered: 100, Received: 90, Waiting: 4, Rejected: 6, Outcomes: 33,
 			Folded: 50, Coalesced: 10, DroppedOldest: 9, DroppedNewest: 8, Late: 7, DeadFold: 4, Queued: 2,
 			Dispatched: 40, Handled: 20, DeadHandler: 10, Shed: 7, Open: 3,
 			Letters: 14, Stored: 9, Lost: 5, Found: 3, Kept: 6, Redriven: 4, DroppedLetters: 2,
@@ -33,6 +33,13 @@ func TestCheckFindsEveryCounterThatIsWrong(t *testing.T) {
 		wrong(t, reflect.ValueOf(&st).Elem(), counter)
 		complains(t, counter, st, equations)
 	}
+	st := right()
+	st.Outcomes++
+	complains(t, "more outcomes than handlings", st, []string{"outcomes"})
+	st = right()
+	st.Offered, st.Received, st.Folded, st.Coalesced = 32, 22, 0, 0
+	st.DroppedOldest = 1
+	complains(t, "more outcomes than events", st, []string{"outcomes"})
 	for _, counter := range []string{"Dispatched", "Handled", "Dead", "Shed", "Open"} {
 		st := right()
 		wrong(t, reflect.ValueOf(&st.Nodes[1]).Elem(), counter)

@@ -82,6 +82,71 @@ func TestAnAttemptThatDoesNotReturnIsAbandonedAndTheLaneGoesOn(t *testing.T) {
 	})
 }
 
+// TestAHandlerWithTooManyHangingAttemptsGetsNoMoreEvents has two of them hang in one
+// of its lanes, which refuses the rest, as does the other lane, until one returns.
+func TestAHandlerWithTooManyHangingAttemptsGetsNoMoreEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		deaf := handler(func(_ context.Context, ev Event[int], _ count) error {
+			if ev.Payload < 3 {
+				<-release
+			}
+			return nil
+		})
+		told := 0
+		r := launch(t, engine(t, acting(t, deaf, effect{
+			Lanes: 2, Timeout: time.Second, Grace: time.Second, MaxAbandoned: 2, Retry: Retry{MaxAttempts: 5, Initial: time.Second},
+			Outcome: func(_ Event[int], _ count, err error) (int, bool) {
+				if errors.Is(err, ErrTooManyAbandoned) {
+					told++
+				}
+				return 0, false
+			},
+		}), config{}))
+		begin := time.Now()
+		r.inject("a", 1, 2, 3, 4)
+		r.settle()
+		r.inject("b", 5) // of the other lane
+		r.settle()
+		if took := time.Since(begin); took != 4*time.Second {
+			t.Errorf("after %v, want two timeouts and their graces", took)
+		}
+		if n := r.Stats().Nodes[1]; n.Abandoned != 2 || n.Hanging != 2 || n.Dead != 5 || n.Refused != 3 || told != 3 {
+			t.Errorf("while two hang: %+v, told %d", n, told)
+		}
+		for i, l := range r.letters() {
+			if refused := errors.Is(l.Err, ErrRefused); refused != (i > 1) || refused != (l.Attempts == 0) || refused != (l.Reason() == ReasonRefused) {
+				t.Errorf("letter %d: %+v", i, l)
+			}
+		}
+		release <- struct{}{}
+		synctest.Wait()
+		r.inject("a", 6)
+		r.inject("b", 7)
+		r.settle()
+		close(release)
+		synctest.Wait()
+		st := r.end()
+		if n := st.Nodes[1]; n.Abandoned != 2 || n.Hanging != 0 || n.Handled != 2 {
+			t.Errorf("after one returned: %+v", n)
+		}
+	})
+}
+
+func TestSixteenAttemptsMayHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		deaf := handler(func(context.Context, Event[int], count) error { <-release; return nil })
+		r := launch(t, engine(t, acting(t, deaf, effect{Timeout: time.Second}), config{}), emitting("a", make([]int, 40)...))
+		time.Sleep(time.Hour)
+		if n := r.Stats().Nodes[1]; n.Hanging != 16 || n.Refused != 24 {
+			t.Errorf("%+v", n)
+		}
+		close(release)
+		r.end()
+	})
+}
+
 // TestAnAttemptIsNotAbandonedForTheOneBefore returns attempts in the very instant
 // in which their grace is over.
 func TestAnAttemptIsNotAbandonedForTheOneBefore(t *testing.T) {

@@ -1,6 +1,10 @@
 package alarm
 
-import "time"
+import (
+	"time"
+
+	"setpoint/sensors/threshold"
+)
 
 // Priority says how fast a person must answer an alarm.
 type Priority uint8
@@ -23,4 +27,15 @@ type Advice struct {
 	Cause, Consequence, Action string
 	Respond                    time.Duration // within which somebody must answer; 0: nobody has said
 	Priority                   Priority
+}
+
+// For returns p or, if it is [Unset], the priority that an alarm of kind k has then.
+func (p Priority) For(k threshold.Kind) Priority {
+	switch {
+	case p != Unset:
+		return p
+	case k.Severe():
+		return HighPriority
+	}
+	return MediumPriority
 }

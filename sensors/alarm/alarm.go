@@ -67,7 +67,7 @@ type State struct {
 type Changes struct {
 	Raised, Cleared, Acknowledged threshold.Latches
 	Realarmed                     threshold.Latches // on before, and unacknowledged again
-	Shelved, Unshelved            threshold.Latches
+	Shelved, Unshelved            threshold.Latches // unshelved ones that are on are unacknowledged again, too
 	Out, In                       bool              // taken out of service, back in
 	Silent                        threshold.Latches // of Raised and Cleared: suppressed
 }
@@ -152,7 +152,7 @@ func (s *State) Next(r *Rules) (at int64, ok bool) {
 			}
 		}
 		if a.Until > 0 {
-			at = min(at, a.Until+1)
+			at = min(at, max(a.Until+1, a.Until))
 		}
 		if s.realarms(r, threshold.Kind(k)) {
 			at = min(at, a.Acked+int64(r.Realarm)+1)
@@ -212,9 +212,9 @@ func (s *State) settle(r *Rules, was threshold.Latches, c *Changes) {
 			s.turn(r, k, c)
 		}
 	}
-	for k, worse := range worse {
+	for k := range threshold.Kinds {
 		a := &s.Of[k]
-		if r.OnlyWorst && was.Has(worse) && a.Cond.On() && !a.Unacked && a.Acked < a.Raised && s.Suppressed(r, k) == None {
+		if r.behind(k, was) && a.Cond.On() && !a.Unacked && a.Acked < a.Raised && s.Suppressed(r, k) == None {
 			a.Unacked = true // raised behind the worse one, which is over: nobody has heard of it
 			c.Realarmed = c.Realarmed.Set(k)
 		}
@@ -261,6 +261,16 @@ func (s *State) On() (l threshold.Latches) {
 		}
 	}
 	return l
+}
+
+// Has reports whether the condition of any alarm is c.
+func (s *State) Has(c Cond) bool {
+	for k := range s.Of {
+		if s.Of[k].Cond == c {
+			return true
+		}
+	}
+	return false
 }
 
 // Unacked returns the alarms that nobody has acknowledged.

@@ -1,6 +1,7 @@
 package alarm
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -14,122 +15,206 @@ const (
 	low      = threshold.Latches(1 << threshold.Low)
 	high     = threshold.Latches(1 << threshold.High)
 	critical = threshold.Latches(1 << threshold.Critical)
+	stale    = threshold.Latches(1 << threshold.Stale)
 )
 
-var set = threshold.Set{At: threshold.Default.At, Deadband: 1}
+// A life is a State that is led through what happens to a sensor, second by second.
+type life struct {
+	t     *testing.T
+	State State
+	rules Rules
+	last  Changes
+}
+
+// lead starts a life with thresholds at 10, 30 and 40, a deadband of 1 and the
+// given delays in seconds.
+func lead(t *testing.T, on, off int) *life {
+	set := threshold.None.With(threshold.Low, 10).With(threshold.High, 30).With(threshold.Critical, 40)
+	set = set.WithDeadband(1).WithDelays(time.Duration(on)*time.Second, time.Duration(off)*time.Second)
+	return &life{t: t, rules: Rules{Set: set, Hold: time.Minute}}
+}
+
+// at returns a time of the life in Unix ns.
+func at(sec float64) int64 { return int64((1e6 + sec) * 1e9) }
+
+func (l *life) judge(sec, v float64) *life {
+	l.State, l.last = l.State.Judge(&l.rules, at(sec), v)
+	return l
+}
+
+func (l *life) tick(sec float64) *life {
+	l.State, l.last = l.State.Tick(&l.rules, at(sec)+1)
+	return l
+}
+
+func (l *life) fall(sec float64) *life {
+	l.State, l.last = l.State.Fall(&l.rules, at(sec))
+	return l
+}
+
+// deed notes what a person has done.
+func (l *life) deed(s State, c Changes) *life {
+	l.State, l.last = s, c
+	return l
+}
+
+func (l *life) acknowledge(sec float64) *life {
+	return l.deed(l.State.Acknowledge(All, at(sec)))
+}
+
+// did wants what the last event did.
+func (l *life) did(want Changes) *life {
+	l.t.Helper()
+	if l.last != want || l.last.Any() != (want != Changes{}) {
+		l.t.Errorf("changes %+v, want %+v", l.last, want)
+	}
+	return l
+}
+
+// stands wants which alarms are on, and which are unacknowledged.
+func (l *life) stands(on, unacked threshold.Latches) *life {
+	l.t.Helper()
+	s := &l.State
+	if s.On() != on || s.Unacked() != unacked || s.Returned() != unacked&^on {
+		l.t.Errorf("on %05b, unacknowledged %05b, want %05b, %05b", s.On(), s.Unacked(), on, unacked)
+	}
+	return l
+}
 
 func TestLifeOfAnAlarm(t *testing.T) {
-	type step struct {
-		v         float64 // judged; acknowledge instead if ack
-		ack       bool
-		want      Changes
-		unacked   threshold.Latches
-		returned  threshold.Latches
-		condition threshold.Latches
-	}
-	for sentence, steps := range map[string][]step{
-		"raised, acknowledged, then back to normal: it is over": {
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{ack: true, want: Changes{Acknowledged: high}, condition: high},
-			{v: 20, want: Changes{Cleared: high}},
+	for sentence, run := range map[string]func(l *life){
+		"raised, acknowledged, then back to normal: it is over": func(l *life) {
+			l.judge(0, 30).did(Changes{Raised: high}).stands(high, high)
+			l.acknowledge(1).did(Changes{Acknowledged: high}).stands(high, 0)
+			l.judge(2, 20).did(Changes{Cleared: high}).stands(0, 0)
 		},
-		"back to normal before anyone saw it: it stays until seen": {
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{v: 20, want: Changes{Cleared: high}, unacked: high, returned: high},
-			{ack: true, want: Changes{Acknowledged: high}},
-			{ack: true},
+		"back to normal before anyone saw it: it stays until seen": func(l *life) {
+			l.judge(0, 30).judge(1, 20).did(Changes{Cleared: high}).stands(0, high)
+			l.acknowledge(2).did(Changes{Acknowledged: high}).stands(0, 0)
+			l.acknowledge(3).did(Changes{})
 		},
-		"raised again after the acknowledgement: unacknowledged again": {
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{ack: true, want: Changes{Acknowledged: high}, condition: high},
-			{v: 20, want: Changes{Cleared: high}},
-			{v: 31, want: Changes{Raised: high}, unacked: high, condition: high},
+		"raised again after the acknowledgement: unacknowledged again": func(l *life) {
+			l.judge(0, 30).acknowledge(1).judge(2, 20).judge(3, 31).did(Changes{Raised: high}).stands(high, high)
 		},
-		"a trembling value raises once": {
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{v: 29.5, unacked: high, condition: high},
-			{v: 30.5, unacked: high, condition: high},
+		"a trembling value raises once": func(l *life) {
+			l.judge(0, 30).judge(1, 29.5).did(Changes{}).judge(2, 30.5).did(Changes{}).judge(3, 29).did(Changes{}).stands(high, high)
 		},
-		"a worse one is an alarm of its own": {
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{ack: true, want: Changes{Acknowledged: high}, condition: high},
-			{v: 40, want: Changes{Raised: critical}, unacked: critical, condition: high | critical},
-			{v: 35, want: Changes{Cleared: critical}, unacked: critical, returned: critical, condition: high},
+		"a worse one is an alarm of its own": func(l *life) {
+			l.judge(0, 30).acknowledge(1).judge(2, 40).did(Changes{Raised: critical}).stands(high|critical, critical)
+			l.judge(3, 35).did(Changes{Cleared: critical}).stands(high, critical)
 		},
-		"one side falls and the other rises in one reading": {
-			{v: 41, want: Changes{Raised: high | critical}, unacked: high | critical, condition: high | critical},
-			{v: 5, want: Changes{Raised: low, Cleared: high | critical}, unacked: low | high | critical, returned: high | critical, condition: low},
+		"one side falls and the other rises in one reading": func(l *life) {
+			l.judge(0, 41).did(Changes{Raised: high | critical})
+			l.judge(1, 5).did(Changes{Raised: low, Cleared: high | critical}).stands(low, low|high|critical)
 		},
-		"bad readings change nothing": {
-			{v: math.NaN()},
-			{v: 30, want: Changes{Raised: high}, unacked: high, condition: high},
-			{v: math.NaN(), unacked: high, condition: high},
+		"bad readings change nothing": func(l *life) {
+			l.judge(0, math.NaN()).did(Changes{}).judge(1, 30).judge(2, math.NaN()).did(Changes{}).stands(high, high)
+			if l.State.Last != at(1) {
+				l.t.Errorf("a bad reading counts as the newest one judged")
+			}
+		},
+		"one that is acknowledged and on for too long is unacknowledged again": func(l *life) {
+			l.rules.Realarm = 10 * time.Second
+			l.judge(0, 30).acknowledge(1).tick(10.9).did(Changes{}).tick(11).did(Changes{Realarmed: high}).stands(high, high)
+			l.tick(100).did(Changes{}).acknowledge(101).tick(111).did(Changes{Realarmed: high})
+		},
+		"one that is back to normal is not": func(l *life) {
+			l.rules.Realarm = 10 * time.Second
+			l.judge(0, 30).acknowledge(1).judge(5, 20).tick(100).did(Changes{}).stands(0, 0)
+		},
+		"an acknowledgement of an earlier life does not count for the next one": func(l *life) {
+			l.rules.Realarm = 10 * time.Second
+			l.judge(0, 30).acknowledge(1).judge(2, 20)
+			l.deed(l.State.Shelve(high, at(100))).judge(50, 30).tick(70).did(Changes{}).stands(high, 0)
+		},
+		"the alarm of a silent sensor is raised once and cleared by the next reading": func(l *life) {
+			l.judge(0, 20).fall(60).did(Changes{Raised: stale}).stands(stale, stale).fall(70).did(Changes{})
+			if l.State.Of[threshold.Stale].Raised != at(60) {
+				l.t.Errorf("raised at %d", l.State.Of[threshold.Stale].Raised)
+			}
+			l.judge(80, math.NaN()).did(Changes{}).judge(90, 20).did(Changes{Cleared: stale}).stands(0, stale)
+		},
+		"no data never means recovered: what is on stays on": func(l *life) {
+			l.judge(0, 35).fall(60).tick(1e6).did(Changes{}).stands(high|stale, high|stale)
+			l.judge(1e6, 29.5).did(Changes{Cleared: stale}).stands(high, high|stale)
+			l.judge(1e6+1, 28.9).did(Changes{Cleared: high})
+		},
+		"switching a threshold off clears its alarm with the next good reading": func(l *life) {
+			l.rules.Set = l.rules.Set.WithDelays(0, time.Hour)
+			l.judge(0, 35)
+			l.rules.Set = l.rules.Set.With(threshold.High, threshold.Off)
+			l.judge(1, math.NaN()).stands(high, high).judge(2, 35).did(Changes{Cleared: high})
 		},
 	} {
-		t.Run(sentence, func(t *testing.T) {
-			var s State
-			for i, c := range steps {
-				var got Changes
-				if c.ack {
-					s, got = s.Acknowledge()
-				} else {
-					s, got = s.Judge(set, time.Unix(int64(i), 0), c.v)
-				}
-				if got != c.want || got.Any() != (c.want != Changes{}) {
-					t.Errorf("step %d: changes %+v, want %+v", i, got, c.want)
-				}
-				if s.Unacked != c.unacked || s.Returned() != c.returned || s.Active != c.condition {
-					t.Errorf("step %d: active %b unacked %b returned %b, want %b %b %b",
-						i, s.Active, s.Unacked, s.Returned(), c.condition, c.unacked, c.returned)
-				}
-			}
-		})
+		t.Run(sentence, func(t *testing.T) { run(lead(t, 0, 0)) })
 	}
 }
 
-func TestSinceIsWhenTheConditionCameOrWent(t *testing.T) {
-	var s State
-	at := func(sec int64) time.Time { return time.Unix(sec, 0) }
-	for sec, v := range []float64{20, 31, 32, 41, 35, 20, 20} {
-		s, _ = s.Judge(set, at(int64(sec)), v)
+func TestTimesOfAnAlarm(t *testing.T) {
+	l := lead(t, 0, 0)
+	l.judge(0, 20).judge(1, 31).judge(2, 32).judge(3, 41).acknowledge(3.5).judge(4, 35).judge(5, 20).judge(6, 20)
+	want := [Count]Alarm{
+		threshold.High:     {Latch: Latch{Normal, at(5)}, Raised: at(1), Acked: at(3.5)},
+		threshold.Critical: {Latch: Latch{Normal, at(4)}, Raised: at(3), Acked: at(3.5)},
 	}
-	want := [threshold.Kinds]time.Time{threshold.High: at(5), threshold.Critical: at(4)}
-	if s.Since != want {
-		t.Errorf("since %v, want %v", s.Since, want)
+	if l.State.Of != want {
+		t.Errorf("alarms %+v, want %+v", l.State.Of, want)
 	}
-	if acked, _ := s.Acknowledge(); acked.Since != want {
-		t.Error("an acknowledgement is no change of the condition")
+	l.judge(7, 31).acknowledge(-100)
+	if got := l.State.Of[threshold.High].Acked; got != at(7) {
+		t.Errorf("acknowledged %d, before it was raised", got)
 	}
 }
 
-func TestChangesAddUpToTheState(t *testing.T) {
+func TestStateSurvivesJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var s State
-		var active, unacked threshold.Latches
-		for range rapid.IntRange(1, 60).Draw(t, "events") {
-			before := s
-			var c Changes
-			if rapid.IntRange(0, 4).Draw(t, "event") == 0 {
-				s, c = s.Acknowledge()
-			} else {
-				s, c = s.Judge(set, time.Unix(0, 0), rapid.Float64Range(0, 50).Draw(t, "value"))
+		var want, got State
+		for k := range want.Of {
+			want.Of[k] = Alarm{
+				Latch{Cond(rapid.IntRange(0, 3).Draw(t, "cond")), rapid.Int64().Draw(t, "since")},
+				rapid.Bool().Draw(t, "unacked"), rapid.Bool().Draw(t, "once"),
+				rapid.Int64().Draw(t, "raised"), rapid.Int64().Draw(t, "acked"), rapid.Int64().Draw(t, "until"),
 			}
-			if c.Raised&before.Active != 0 || c.Cleared&^before.Active != 0 || c.Acknowledged&^before.Unacked != 0 {
-				t.Fatalf("changes %+v do not fit %+v", c, before)
-			}
-			active = active&^c.Cleared | c.Raised
-			unacked = unacked&^c.Acknowledged | c.Raised
-			if s.Active != active || s.Unacked != unacked || s.Returned() != unacked&^active {
-				t.Fatalf("state %+v, want active %b, unacked %b", s, active, unacked)
-			}
+		}
+		want.Last, want.Out = rapid.Int64().Draw(t, "last"), rapid.String().Draw(t, "out")
+		b, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &got); err != nil || got != want {
+			t.Fatalf("%+v came back as %+v, error %v", want, got, err)
 		}
 	})
 }
 
-func TestCount(t *testing.T) {
-	for l, want := range map[threshold.Latches]int{0: 0, high: 1, high | critical: 2, low | high | critical: 3} {
-		if got := Count(l); got != want {
+func TestLen(t *testing.T) {
+	for l, want := range map[threshold.Latches]int{0: 0, high: 1, high | critical: 2, All: Count} {
+		if got := Len(l); got != want {
 			t.Errorf("%b holds %d alarms, want %d", l, got, want)
 		}
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	set := threshold.Default.WithDelays(time.Minute, time.Minute)
+	r := Rules{Set: set, Hold: time.Minute, Realarm: time.Hour, OnlyWorst: true}
+	for name, values := range map[string][2]float64{
+		"normal":    {20, 21},
+		"acked":     {35, 36},
+		"trembling": {29.8, 30.2},
+		"crossing":  {20, 45},
+	} {
+		b.Run(name, func(b *testing.B) {
+			var s State
+			s, _ = s.Judge(&r, 0, values[1])
+			s, _ = s.Judge(&r, int64(time.Minute), values[1])
+			s, _ = s.Acknowledge(All, int64(time.Minute))
+			t := int64(time.Minute)
+			b.ReportAllocs()
+			for b.Loop() {
+				t++
+				s, _ = s.Judge(&r, t, values[t&1])
+			}
+		})
 	}
 }

@@ -18,8 +18,10 @@ func (s Suppression) String() string {
 	return [...]string{"", "by design", "shelved", "out of service"}[s&3]
 }
 
-// worse is, of each threshold that has one, the worse one of its side.
-var worse = map[threshold.Kind]threshold.Kind{threshold.Low: threshold.CriticalLow, threshold.High: threshold.Critical}
+// behind reports whether alarm k is suppressed by design while those in l are on.
+func (r *Rules) behind(k threshold.Kind, l threshold.Latches) bool {
+	return r.OnlyWorst && (k == threshold.High && l.Has(threshold.Critical) || k == threshold.Low && l.Has(threshold.CriticalLow))
+}
 
 // Suppressed returns why alarm k is not announced.
 func (s *State) Suppressed(r *Rules, k threshold.Kind) Suppression {
@@ -29,8 +31,7 @@ func (s *State) Suppressed(r *Rules, k threshold.Kind) Suppression {
 		return OutOfService
 	case a.Until > 0 || a.Once:
 		return Shelved
-	}
-	if worse, ok := worse[k]; ok && r.OnlyWorst && s.Of[worse].Cond.On() {
+	case r.OnlyWorst && r.behind(k, s.On()):
 		return ByDesign
 	}
 	return None

@@ -21,7 +21,7 @@ func BenchmarkJudge(b *testing.B) {
 					if delay != 0 {
 						arrived += at
 					}
-					track, _ = track.Judge(rules, at, arrived, values[i%len(values)], sensors.Good, false)
+					track.Judge(rules, at, arrived, values[i%len(values)], sensors.Good, false)
 					i++
 				}
 			})
@@ -33,10 +33,17 @@ func BenchmarkHold(b *testing.B) {
 	rules := &Rules{}
 	var track Tracker
 	for i := range 300 {
-		track, _ = track.Judge(rules, start+int64(i)*1e9, 0, float64(i%7), sensors.Good, false)
+		track.Judge(rules, start+int64(i)*1e9, 0, float64(i%7), sensors.Good, false)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = track.Hold(rules)
+	}
+}
+
+func BenchmarkKindOf(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = KindOf("°C", "oven-1")
 	}
 }

@@ -33,13 +33,15 @@ func FuzzJudge(f *testing.F) {
 		rules := &Rules{Kind: KindOf("°C", ""), Rate: float64(how >> 6)}
 		var track Tracker
 		for i := range 40 {
-			var d Verdict
-			track, d = track.Judge(rules, at, arrived, v, sensors.Quality(how%4), how&16 != 0)
+			d := track.Judge(rules, at, arrived, v, sensors.Quality(how%4), how&16 != 0)
 			if d.Grade > sensors.Bad || d.State >= states {
 				t.Fatalf("judged %+v", d)
 			}
 			sound(t, track, rules)
 			_ = d.Reason()
+			if _, err := json.Marshal(d); err != nil {
+				t.Fatal(err)
+			}
 			silence := track.Silence(rules, at, arrived)
 			_ = silence.Reason()
 			at, arrived = at+step, arrived+step/2
@@ -53,7 +55,7 @@ func FuzzJudge(f *testing.F) {
 func FuzzADamagedTracker(f *testing.F) {
 	s := Tracker{}
 	for i := range 200 {
-		s, _ = s.Judge(&Rules{}, start+int64(i)*1e9, 0, float64(i%7), sensors.Good, false)
+		s.Judge(&Rules{}, start+int64(i)*1e9, 0, float64(i%7), sensors.Good, false)
 	}
 	text, err := json.Marshal(s)
 	if err != nil {
@@ -69,7 +71,7 @@ func FuzzADamagedTracker(f *testing.F) {
 		}
 		rules := &Rules{}
 		for i := range 30 {
-			track, _ = track.Judge(rules, track.Last+int64(time.Second), 0, v+float64(i%5), sensors.Good, false)
+			track.Judge(rules, track.Last+int64(time.Second), 0, v+float64(i%5), sensors.Good, false)
 			sound(t, track, rules)
 		}
 	})

@@ -42,7 +42,10 @@ var vacuum = map[string]float64{
 // A percentage is a humidity only if unit or name say so. Without a unit nothing is
 // known.
 func KindOf(unit, name string) Kind {
-	if sensors.Celsius(sensors.Reading{Unit: unit}).Unit == sensors.DegC {
+	switch {
+	case unit == "":
+		return Kind{}
+	case unit == sensors.DegC, sensors.Celsius(sensors.Reading{Unit: unit}).Unit == sensors.DegC:
 		return temperature
 	}
 	if lo, ok := vacuum[unit]; ok {

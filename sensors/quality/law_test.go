@@ -21,7 +21,8 @@ type given struct {
 }
 
 func (g given) to(t Tracker, r *Rules) (Tracker, Verdict) {
-	return t.Judge(r, g.at, g.arrived, g.v, g.declared, g.manual)
+	d := t.Judge(r, g.at, g.arrived, g.v, g.declared, g.manual)
+	return t, d
 }
 
 // readings draws a stream in the order of its times, with everything in it that
@@ -164,7 +165,8 @@ func TestWhoIsStaleStaysStale(t *testing.T) {
 				t.Fatalf("stale at %d if watched from %d, but at %d from later on", edge, from, at)
 			}
 		}
-		later, _ := track.Judge(rules, track.Last+1, track.Seen+1, 20, sensors.Good, false)
+		later := track
+		later.Judge(rules, track.Last+1, track.Seen+1, 20, sensors.Good, false)
 		if track.Any && later.Pace.Every == track.Pace.Every && later.StaleAt(rules, start) < at && track.Pace.Count < math.MaxUint8 {
 			t.Fatalf("a reading more makes it stale sooner: %d, not %d", later.StaleAt(rules, start), at)
 		}

@@ -143,7 +143,7 @@ func TestBatchesDoNotFlicker(t *testing.T) {
 		if i%30 == 0 && s.track.Silence(&s.rules, start, arrived).State == Stale {
 			stale++
 		}
-		s.track, s.last = s.track.Judge(&s.rules, at, arrived, float64(i), sensors.Good, false)
+		s.last = s.track.Judge(&s.rules, at, arrived, float64(i), sensors.Good, false)
 		s.note()
 	}
 	if stale > 3 || s.gaps > 0 {
@@ -177,6 +177,20 @@ func TestAChangedRateIsLearned(t *testing.T) {
 	}
 }
 
+func TestLateReadingsAndCorrectionsAreSignsOfLife(t *testing.T) {
+	s := newStream(t, "", time.Second).feed(repeat(1, 20)...)
+	s.track.Judge(&s.rules, s.at-5e9, s.at+60e9, 1, sensors.Good, false)
+	s.track.Judge(&s.rules, s.at, s.at+69e9, 2, sensors.Good, false)
+	if got := s.track.Silence(&s.rules, start, s.at+70e9).State; got != Good {
+		t.Errorf("%v, want good", got)
+	}
+	s.track.Judge(&s.rules, s.at, s.at+100e9, 2, sensors.Good, false)
+	s.track.Judge(&s.rules, s.at+100e9, s.at+100e9, 2, sensors.Good, true)
+	if got := s.track.Silence(&s.rules, start, s.at+100e9).State; got != Stale {
+		t.Errorf("%v: the same again, and what a person typed, are none", got)
+	}
+}
+
 func TestASensorThatSendsNonsenseIsNotSilent(t *testing.T) {
 	s := newStream(t, "", time.Second).feed(repeat(math.NaN(), 100)...)
 	if got := s.track.Silence(&s.rules, start, s.at+1).State; got != Good || s.track.Interval() != time.Second {
@@ -200,6 +214,14 @@ func TestNoiseIsTheDeviationOfNormalNoise(t *testing.T) {
 		}
 		delete(s.found, Spike)
 		s.want()
+	}
+	suspect := newStream(t, "", time.Second).feed(noisy(20, 0.5, 100)...).track
+	noise := suspect.Noise()
+	for i, v := range noisy(20, 5, 200) {
+		suspect.Judge(&Rules{}, start+int64(200+i)*1e9, 0, v, sensors.Suspect, false)
+	}
+	if got := suspect.Noise(); got != noise {
+		t.Errorf("suspect readings made %g of a noise of %g", got, noise)
 	}
 	s := newStream(t, "", time.Second).feed(repeat(20, 30)...).feed(20.0625, 20, 20, 20.125, 20.125)
 	if s.track.Noise() != 0 || s.track.Step() != 0.0625 {

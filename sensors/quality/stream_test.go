@@ -35,7 +35,7 @@ func newStream(t *testing.T, unit string, every time.Duration) *stream {
 func (s *stream) feed(values ...float64) *stream {
 	for _, v := range values {
 		s.at += int64(s.every)
-		s.track, s.last = s.track.Judge(&s.rules, s.at, 0, v, sensors.Good, false)
+		s.last = s.track.Judge(&s.rules, s.at, 0, v, sensors.Good, false)
 		s.note()
 	}
 	return s

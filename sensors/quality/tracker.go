@@ -33,19 +33,15 @@ const (
 	farLeast = 5
 )
 
-// Judge folds the reading v, measured at at, into t and says what is to be thought
-// of it. It came in at arrived, in ns since 1970 like at; arrived is 0 if nobody knows
-// or if it comes from a recording, and then no clock is checked. Its source declared
-// it as it did, and manual is set if a person made it up.
+// Judge folds the reading v, measured at at, into t and says what is to be thought of
+// it. The reading came in at arrived, in ns since 1970 like at; arrived is 0 if nobody
+// knows, as in a recording, and then no clock is checked. Its source declared it as it
+// did, and manual is set if a person made it up.
 //
 // Readings come in the order of their times. One that is older than the last is
-// judged by its value alone, and is [Late].
-func (t Tracker) Judge(r *Rules, at, arrived int64, v float64, declared sensors.Quality, manual bool) (Tracker, Verdict) {
-	d := t.judge(r, at, arrived, v, declared, manual) // apart, so that this is inlined: it saves copies
-	return t, d
-}
-
-func (t *Tracker) judge(r *Rules, at, arrived int64, v float64, declared sensors.Quality, manual bool) (d Verdict) {
+// judged by its value alone, and is [Late]. (Judge works in place: to hand a Tracker
+// in and out by value costs about as much as to judge.)
+func (t *Tracker) Judge(r *Rules, at, arrived int64, v float64, declared sensors.Quality, manual bool) (d Verdict) {
 	t.alone(r, v, declared, &d)
 	bits := math.Float64bits(v + 0) // + 0 turns -0 into 0
 	switch {
@@ -77,7 +73,7 @@ func (t *Tracker) judge(r *Rules, at, arrived int64, v float64, declared sensors
 // instead says s of a reading that is otherwise good.
 func (d *Verdict) instead(s State, over time.Duration) {
 	if d.State == Good {
-		d.State, d.over = s, over
+		d.State, d.Over = s, over
 	}
 }
 
@@ -167,7 +163,7 @@ func (t *Tracker) move(r *Rules, at int64, v float64, linked bool, d *Verdict) {
 	case spike:
 		d.Before = Spike
 	case r.Rate > 0 && math.Abs(step) > r.Rate*over.Seconds():
-		d.find(Rate, sensors.Suspect, step, over)
+		d.find(Rate, sensors.Suspect, max(-math.MaxFloat64, min(step, math.MaxFloat64)), over)
 	}
 	learn := d.Grade == sensors.Good
 	window := t.Still.window(r, t.Pace.median())

@@ -80,23 +80,23 @@ func TestWhatTheTimesSay(t *testing.T) {
 		"in time":                            {at: 1, arrived: 1, v: 20, want: Verdict{Learn: true}},
 		"a recording has no arrival":         {at: 1, v: 20, want: Verdict{Learn: true}},
 		"two seconds ahead are nothing":      {at: 3, arrived: 1, v: 20, want: Verdict{Learn: true}},
-		"ahead":                              {at: 4, arrived: 1, v: 20, want: Verdict{State: ClockAhead, Grade: sensors.Suspect, Gap: true, over: 3 * time.Second}},
+		"ahead":                              {at: 4, arrived: 1, v: 20, want: Verdict{State: ClockAhead, Grade: sensors.Suspect, Gap: true, Over: 3 * time.Second}},
 		"a minute behind is nothing":         {at: 1, arrived: 61, v: 20, want: Verdict{Learn: true}},
-		"behind":                             {at: 1, arrived: 62, v: 20, want: Verdict{State: ClockBehind, Grade: sensors.Suspect, over: 61 * time.Second}},
+		"behind":                             {at: 1, arrived: 62, v: 20, want: Verdict{State: ClockBehind, Grade: sensors.Suspect, Over: 61 * time.Second}},
 		"the same again is dropped":          {at: 0, arrived: 9, v: 20, want: Verdict{State: Duplicate, Drop: true}, same: true},
 		"another value for the same instant": {at: 0, v: 21, want: Verdict{State: Duplicate, Grade: sensors.Suspect}},
 		"no value for the same instant":      {at: 0, v: math.Inf(1), want: Verdict{State: NotANumber, Grade: sensors.Bad}},
-		"late":                               {at: -5, v: 20, want: Verdict{State: Late, over: 5 * time.Second}, same: true},
+		"late":                               {at: -5, v: 20, want: Verdict{State: Late, Over: 5 * time.Second}, same: true},
 		"late and bad":                       {at: -5, v: math.NaN(), want: Verdict{State: NotANumber, Grade: sensors.Bad}, same: true},
 		"typed":                              {at: 1, v: 20, manual: true, want: Verdict{State: Manual}, same: true},
-		"typed, and impossible":              {at: 1, v: -300, manual: true, want: Verdict{State: OutOfRange, Grade: sensors.Bad, by: -273.15}, same: true},
+		"typed, and impossible":              {at: 1, v: -300, manual: true, want: Verdict{State: OutOfRange, Grade: sensors.Bad, By: -273.15}, same: true},
 		"declared suspect":                   {at: 1, v: 20, declared: sensors.Suspect, want: Verdict{State: Declared, Grade: sensors.Suspect}},
 		"declared bad":                       {at: 1, v: 20, declared: sensors.Bad, want: Verdict{State: Declared, Grade: sensors.Bad}},
 		"declared worse than there is":       {at: 1, v: 20, declared: 99, want: Verdict{State: Declared, Grade: sensors.Bad}},
-		"declared suspect, found bad":        {at: 1, v: -300, declared: sensors.Suspect, want: Verdict{State: OutOfRange, Grade: sensors.Bad, by: -273.15}},
+		"declared suspect, found bad":        {at: 1, v: -300, declared: sensors.Suspect, want: Verdict{State: OutOfRange, Grade: sensors.Bad, By: -273.15}},
 		"a hole of three intervals is none":  {at: 3, v: 20, want: Verdict{Learn: true}},
 		"a hole":                             {at: 4, v: 20, want: Verdict{Learn: true, Gap: true}},
-		"faster than physics":                {at: 1, v: 31, want: Verdict{State: Rate, Grade: sensors.Suspect, by: 11, over: time.Second}},
+		"faster than physics":                {at: 1, v: 31, want: Verdict{State: Rate, Grade: sensors.Suspect, By: 11, Over: time.Second}},
 		"as fast, but over a longer time":    {at: 3, v: 31, want: Verdict{Learn: true}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -106,7 +106,8 @@ func TestWhatTheTimesSay(t *testing.T) {
 			if arrived != 0 {
 				arrived += s.at
 			}
-			after, got := s.track.Judge(&s.rules, s.at+c.at*second, arrived, c.v, c.declared, c.manual)
+			after := s.track
+			got := after.Judge(&s.rules, s.at+c.at*second, arrived, c.v, c.declared, c.manual)
 			if got != c.want {
 				t.Errorf("judged %+v, want %+v", got, c.want)
 			}
@@ -122,10 +123,10 @@ func TestChecksCanBeSwitchedOff(t *testing.T) {
 	s.rules.Ahead, s.rules.Behind, s.rules.Flat = -1, -1, -1
 	for range 2 {
 		s.at += int64(time.Hour)
-		s.track, s.last = s.track.Judge(&s.rules, s.at, start, 20, sensors.Good, false)
+		s.last = s.track.Judge(&s.rules, s.at, start, 20, sensors.Good, false)
 		s.note()
 		s.at += int64(time.Hour)
-		s.track, s.last = s.track.Judge(&s.rules, s.at, s.at*2, 20, sensors.Good, false)
+		s.last = s.track.Judge(&s.rules, s.at, s.at*2, 20, sensors.Good, false)
 		s.note()
 	}
 	s.want()
@@ -137,7 +138,7 @@ func TestChecksCanBeSwitchedOff(t *testing.T) {
 
 func TestZeroAndMinusZeroAreOneValue(t *testing.T) {
 	s := newStream(t, "", time.Second).feed(0)
-	if _, got := s.track.Judge(&s.rules, s.at, 0, math.Copysign(0, -1), sensors.Good, false); !got.Drop {
+	if got := s.track.Judge(&s.rules, s.at, 0, math.Copysign(0, -1), sensors.Good, false); !got.Drop {
 		t.Errorf("judged %+v, want a duplicate to drop", got)
 	}
 }
@@ -155,6 +156,8 @@ func TestASpikeIsKnownByTheReadingAfterIt(t *testing.T) {
 		"noise is none":                        {noisy(20, 1, 50), []float64{23, 20, 20}, []State{Good, Good, Good}, []bool{true, true, true}},
 		"a bad reading parts the steps":        {noisy(20, 0.1, 50), []float64{25, math.NaN(), 20}, []State{Good, Good, Good}, []bool{false, false, true}},
 		"a tick of a quantised sensor is none": {repeat(20, 50), []float64{20.0625, 20, 20}, []State{Good, Good, Good}, []bool{true, true, true}},
+		"four ticks of one are none":           {append(repeat(20, 50), 20.0625, 20), []float64{20.25, 20, 20}, []State{Good, Good, Good}, []bool{true, true, true}},
+		"many ticks of one are one":            {append(repeat(20, 50), 20.0625, 20), []float64{21, 20, 20}, []State{Good, Spike, Good}, []bool{false, true, true}},
 		"too little is known":                  {noisy(20, 0.1, 5), []float64{25, 20, 20}, []State{Good, Good, Good}, []bool{true, true, true}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

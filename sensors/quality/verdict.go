@@ -55,29 +55,31 @@ type Verdict struct {
 	// otherwise Good. What may turn out to be a spike is not to be learned either.
 	Before State
 
-	by   float64       // figures for Reason
-	over time.Duration // likewise
+	// By and Over are the figures of [Verdict.Reason]: a value, change or end of the
+	// span, in the sensor's unit, and a time. Both are finite.
+	By   float64
+	Over time.Duration
 }
 
 // find notes a finding, unless one at least as bad is noted already.
 func (d *Verdict) find(s State, grade sensors.Quality, by float64, over time.Duration) {
 	if grade > d.Grade {
-		d.State, d.Grade, d.by, d.over = s, grade, by, over
+		d.State, d.Grade, d.By, d.Over = s, grade, by, over
 	}
 }
 
 // Reason says in words why the state is what it is; "" for a good reading.
 func (d *Verdict) Reason() string {
-	by, over := strconv.FormatFloat(d.by, 'g', 6, 64), rough(d.over)
+	by, over := strconv.FormatFloat(d.By, 'g', 6, 64), rough(d.Over)
 	switch d.State {
 	case Waiting:
-		return "no reading for " + over + ", the first one is awaited"
+		return "no reading for " + over + ", still awaited"
 	case Stale:
 		return "no reading for " + over
 	case Flat:
 		return "has stood at " + by + " for " + over
 	case OutOfRange:
-		return "beyond " + by + ", where the physical span ends"
+		return "beyond " + by + ", where the span ends"
 	case Sentinel:
 		return by + " stands for a fault of the sensor"
 	case NotANumber:
@@ -94,7 +96,7 @@ func (d *Verdict) Reason() string {
 		}
 		return "another value for the same instant"
 	case Late:
-		return "measured " + over + " before the reading that came before it"
+		return "measured " + over + " before the one that came"
 	case Manual:
 		return "entered by a person"
 	case Declared:

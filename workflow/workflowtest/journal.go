@@ -16,9 +16,8 @@ import (
 // Record is what the tests of [Journal] append.
 type Record = workflow.Record[string]
 
-// Journal tests a journal. open returns an empty one for each of the tests, and a
-// function that closes it and returns what it has become when it is opened again.
-func Journal(t *testing.T, open func(t *testing.T) (j workflow.Journal[string], again func() workflow.Journal[string])) {
+// Journal tests a journal. open returns an empty one for each of the tests.
+func Journal(t *testing.T, open func(t *testing.T) Opened[workflow.Journal[string]]) {
 	for name, test := range map[string]func(*testing.T, workflow.Journal[string]){
 		"an empty one yields nothing":                            journalIsEmpty,
 		"records come back as they were, in their order":         recordsComeBack,
@@ -30,26 +29,47 @@ func Journal(t *testing.T, open func(t *testing.T) (j workflow.Journal[string], 
 		"a reader sees what was there, and may append meanwhile": readerAppends,
 	} {
 		t.Run(name, func(t *testing.T) {
-			j, _ := open(t)
-			test(t, j)
+			test(t, open(t).Store)
 		})
 	}
-	t.Run("what was appended and truncated is so when it is opened again", func(t *testing.T) {
-		j, again := open(t)
-		last := add(t, j, events(0, 10)...)
-		truncate(t, j, last-4)
-		j = again()
-		same(t, read(t, j, 0), events(6, 10))
-		if next := add(t, j, events(10, 11)...); next <= last {
-			t.Errorf("position %d comes after %d", next, last)
+	t.Run("what was appended and truncated is so after a crash", func(t *testing.T) { journalOutlives(t, open(t)) })
+	t.Run("a crash takes no more than the end of what is not flushed", func(t *testing.T) { crashTakesTheEnd(t, open(t)) })
+}
+
+func journalOutlives(t *testing.T, o Opened[workflow.Journal[string]]) {
+	last := add(t, o.Store, events(0, 10)...)
+	truncate(t, o.Store, last-4)
+	j := o.crash(t)
+	same(t, read(t, j, 0), events(6, 10))
+	if next := add(t, j, events(10, 11)...); next <= last {
+		t.Errorf("position %d comes after %d", next, last)
+	}
+	truncate(t, j, last+1)
+	j = o.crash(t)
+	if next := add(t, j, events(11, 12)...); next <= last+1 {
+		t.Errorf("position %d comes after %d, of which nothing is left", next, last+1)
+	}
+	same(t, read(t, j, 0), events(11, 12))
+}
+
+func crashTakesTheEnd(t *testing.T, o Opened[workflow.Journal[string]]) {
+	const size, kept, all = 3, 5, 10 // of a batch; batches flushed, and in all
+	for i := range all {
+		if add(t, o.Store, events(size*i, size*(i+1))...); i == kept-1 {
+			o.flush(t)
 		}
-		truncate(t, j, last+1)
-		j = again()
-		if next := add(t, j, events(11, 12)...); next <= last+1 {
-			t.Errorf("position %d comes after %d, of which nothing is left", next, last+1)
-		}
-		same(t, read(t, j, 0), events(11, 12))
-	})
+	}
+	_, window := o.Store.(workflow.Flusher)
+	j := o.Reopen()
+	got := read(t, j, 0)
+	if len(got)%size != 0 || len(got) < size*kept || !window && len(got) < size*all {
+		t.Fatalf("%d of %d records are left, %d of them flushed, in batches of %d", len(got), size*all, size*kept, size)
+	}
+	same(t, got, events(0, len(got)))
+	if next := add(t, j, events(len(got), len(got)+1)...); next <= got[len(got)-1].Position {
+		t.Errorf("position %d comes after %d", next, got[len(got)-1].Position)
+	}
+	same(t, read(t, j, 0), events(0, len(got)+1))
 }
 
 // events returns the records of the events from..to-1.

@@ -18,7 +18,7 @@ type Letter = workflow.Letter[int, string]
 
 // DeadLetters tests a store of dead letters. open returns an empty one, with room
 // for a thousand letters at least, for each of the tests.
-func DeadLetters(t *testing.T, open func(t *testing.T) workflow.DeadLetters[int, string]) {
+func DeadLetters(t *testing.T, open func(t *testing.T) Opened[workflow.DeadLetters[int, string]]) {
 	for name, test := range map[string]func(*testing.T, workflow.DeadLetters[int, string]){
 		"letters come back as they were put, oldest first":       lettersComeBack,
 		"a filter chooses by each of its fields":                 filterChooses,
@@ -26,8 +26,9 @@ func DeadLetters(t *testing.T, open func(t *testing.T) workflow.DeadLetters[int,
 		"many may use it at once":                                manyAtOnce,
 		"an engine keeps its books with it and redrives from it": redrives,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+		t.Run(name, func(t *testing.T) { test(t, open(t).Store) })
 	}
+	t.Run("what was put and removed is so after a crash", func(t *testing.T) { lettersOutlive(t, open(t)) })
 }
 
 // letters returns one letter for each reason.
@@ -84,6 +85,27 @@ func lettersComeBack(t *testing.T, store workflow.DeadLetters[int, string]) {
 		if a, b := plain(l), plain(want[i]); a != b {
 			t.Errorf("got  %s\nwant %s", a, b)
 		}
+	}
+}
+
+func lettersOutlive(t *testing.T, o Opened[workflow.DeadLetters[int, string]]) {
+	want := fill(t, o.Store)
+	last := len(want) - 1
+	if err := o.Store.Remove(t.Context(), want[0].ID, want[last].ID); err != nil {
+		t.Fatal(err)
+	}
+	store := o.crash(t)
+	got := list(t, store, workflow.Filter{})
+	if len(got) != last-1 {
+		t.Fatalf("%d letters are left, want %d", len(got), last-1)
+	}
+	for i, l := range got {
+		if w := want[i+1]; l.ID != w.ID || plain(l) != plain(w) {
+			t.Errorf("got  %d %s\nwant %d %s", l.ID, plain(l), w.ID, plain(w))
+		}
+	}
+	if again := fill(t, store); again[last-1].ID <= want[last].ID {
+		t.Errorf("ID %d was given after %d", again[last-1].ID, want[last].ID)
 	}
 }
 
