@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // full returns a series at its limit.
@@ -17,9 +18,17 @@ func full(limit int) *Series {
 
 func TestReadingsCostNoMoreThanPromised(t *testing.T) {
 	s := full(1 << 16)
-	bytes := 8*cap(s.times) + 8*cap(s.values) + cap(s.marks) + 32*cap(s.blocks)
-	if per := float64(bytes) / float64(cap(s.times)); per != 17.5 {
-		t.Errorf("%g bytes for a reading, want 17.5", per)
+	var bytes, index, room int
+	for _, g := range s.groups {
+		bytes += 8*cap(g.times) + 8*cap(g.values) + cap(g.marks) + int(unsafe.Sizeof(block{}))*cap(g.blocks) + int(unsafe.Sizeof(group{}))
+		index += 16*cap(g.blocks) + 16
+		room += cap(g.times)
+	}
+	if per := float64(bytes) / float64(room); per > 17.54 {
+		t.Errorf("%g bytes for a reading, want at most 17.54", per)
+	}
+	if part := float64(index) / float64(17*room); part > 0.015 {
+		t.Errorf("least and greatest values take %.2f %% of the readings' memory, want at most 1.5", 100*part)
 	}
 	dst := make([]Column, 60)
 	for name, f := range map[string]func(){

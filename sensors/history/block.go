@@ -1,9 +1,16 @@
 package history
 
-import "math"
+import (
+	"math"
+	"math/bits"
+	"time"
+)
 
 // blockSize is how many readings one block sums up.
-const blockSize = 64
+const (
+	blockShift = 6
+	blockSize  = 1 << blockShift
+)
 
 // A block sums up readings that stand next to each other.
 type block struct {
@@ -12,6 +19,7 @@ type block struct {
 	good     int32
 	bad      bool
 	mark     uint8
+	gap      uint8 // of one block: no good reading is more than 2^gap ns after the good one before it
 }
 
 // scale keeps a sum of less than 2^32 of the largest numbers finite. As a power of
@@ -51,6 +59,20 @@ func (b *block) merge(o *block) {
 	b.good += o.good
 	b.bad = b.bad || o.bad
 	b.mark = max(b.mark, o.mark)
+}
+
+// gapOf returns the least gap for a step from one time to the next.
+func gapOf(from, to int64) uint8 {
+	if from == to {
+		return 0
+	}
+	return uint8(bits.Len64(uint64(to) - uint64(from) - 1))
+}
+
+// steady reports whether every reading of b is good, and none is more than hold
+// after the one before it. A false may be a mistake, a true is none.
+func (b *block) steady(hold time.Duration) bool {
+	return !b.bad && b.gap < 63 && 1<<b.gap <= int64(hold)
 }
 
 // column returns b as the column of a chart. Rounding never carries the mean out

@@ -36,28 +36,19 @@ func (s *Series) Span() (lo, hi float64) {
 	return c.Min, c.Max
 }
 
-// sum sums up the readings from i to j, block by block where it can.
+// sum sums up the readings from i to j, by groups and blocks where it can.
 func (s *Series) sum(i, j int) block {
 	sum := emptyBlock
 	for i < j {
-		at, end := s.slot(i), min(j, (i/blockSize+1)*blockSize)
-		if end-i == blockSize {
-			sum.merge(&s.blocks[at/blockSize])
-		} else {
-			part := s.scan(at, end-i)
-			sum.merge(&part)
+		g, at := s.place(i)
+		end := min(at+j-i, 1<<s.shift)
+		part := &s.groups[g].sum
+		if end-at < 1<<s.shift {
+			totalled := s.groups[g].total(at, end)
+			part = &totalled
 		}
-		i = end
+		sum.merge(part)
+		i += end - at
 	}
 	return sum
-}
-
-// scan sums up the n readings at slot at, which lie in one block.
-func (s *Series) scan(at, n int) block {
-	b := emptyBlock
-	marks := s.marks[at : at+n]
-	for i, v := range s.values[at : at+n] {
-		b.add(v, marks[i])
-	}
-	return b
 }

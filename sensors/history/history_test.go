@@ -16,12 +16,6 @@ type naive struct {
 	readings []reading
 }
 
-type reading struct {
-	ns   int64
-	v    float64
-	mark uint8
-}
-
 func (n *naive) append(r reading) {
 	if blocks := (n.limit+63)/64 + 1; len(n.readings) == 64*blocks {
 		n.readings = n.readings[64:]

@@ -2,31 +2,43 @@ package history
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 )
 
 // DefaultLimit is the limit of a Series that has been given none: 18 hours of a
-// reading a second, in 1.1 MB.
+// reading a second, in 1.2 MB.
 const DefaultLimit = 1 << 16
 
 // A Series is the past of one sensor. Its zero value is empty, with [DefaultLimit].
 type Series struct {
 	limit int
 
-	// The readings are a ring in columns: reading i stands at head+i, less the
-	// capacity if it is beyond it. Capacity and head are multiples of blockSize,
-	// so that a block is never split by the end of the memory.
+	// Reading i stands at head+i, counted through the groups, which are equally long
+	// but for the first while it is the only one. Head is a multiple of blockSize.
+	groups  []*group
+	shift   uint // a group is 1<<shift readings long
 	head, n int
-	times   []int64 // Unix ns, rising
-	values  []float64
-	marks   []uint8
-	blocks  []block // one for each blockSize readings
+	keep    int    // most readings kept
+	room    int    // readings that the groups can hold, the forgotten ones included
+	shared  int    // the first so many groups are a clone's as well: copied before they are written
+	spare   *group // that was forgotten, for the next one
 }
 
 // New returns a Series that keeps at least the newest limit readings; 0 or less
 // means [DefaultLimit].
 func New(limit int) *Series { return &Series{limit: limit} }
+
+// Clone returns a copy of s, in which one can ask while s goes on: they share what
+// both have until one of them changes it. It costs as much as there are groups of
+// 4,096 readings; the next [Series.Append] copies one of these.
+func (s *Series) Clone() *Series {
+	s.shared = len(s.groups)
+	c := *s
+	c.groups, c.spare = slices.Clone(s.groups), nil
+	return &c
+}
 
 // Append adds the value v, measured at t and judged as mark. A v that is NaN or
 // infinite is a bad reading: it is kept as NaN, a gap. A t outside the years 1678
@@ -35,70 +47,98 @@ func New(limit int) *Series { return &Series{limit: limit} }
 // A reading that is older than the newest is put where it belongs, which costs as
 // much as there are readings after it.
 func (s *Series) Append(t time.Time, v float64, mark uint8) {
-	if s.n == len(s.times) {
+	if s.n == s.keep || s.head+s.n == s.room {
 		s.makeRoom()
 	}
 	if math.IsInf(v, 0) {
 		v = math.NaN()
 	}
-	ns, last := nanos(t), s.n
-	if last > 0 && ns < s.times[s.slot(last-1)] {
-		s.insert(ns, v, mark)
+	r := reading{nanos(t), v, mark}
+	s.n++
+	if s.n > 1 && r.ns < s.ns(s.n-2) {
+		s.insert(r)
 		return
 	}
-	at := s.slot(last)
-	s.times[at], s.values[at], s.marks[at] = ns, v, mark
-	s.n++
-	b := &s.blocks[at/blockSize]
-	if at%blockSize == 0 {
-		*b = emptyBlock
-	}
-	b.add(v, mark)
+	g, at := s.place(s.n - 1)
+	s.own(g)
+	s.groups[g].add(at, r)
 }
 
-// makeRoom doubles the memory or, at the limit, forgets the oldest block.
+// makeRoom makes room for a reading.
 func (s *Series) makeRoom() {
+	if s.keep == 0 {
+		s.plan()
+	}
+	if s.n == s.keep {
+		s.forget()
+	}
+	if s.head+s.n == s.room {
+		s.grow()
+	}
+}
+
+// plan works out from the limit how many readings are kept, and that a group is at
+// most a sixteenth of that.
+func (s *Series) plan() {
 	limit := s.limit
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	most := (limit+blockSize-1)/blockSize*blockSize + blockSize
-	if len(s.times) == most {
-		s.head = s.slot(blockSize)
-		s.n -= blockSize
-		return
+	s.keep = (limit+blockSize-1)/blockSize*blockSize + blockSize
+	s.shift = blockShift
+	for s.shift < groupShift && s.keep>>s.shift > 16 {
+		s.shift++
 	}
-	size := min(max(2*len(s.times), blockSize), most) // head is 0 until most is reached
-	s.times = resized(s.times, size)
-	s.values = resized(s.values, size)
-	s.marks = resized(s.marks, size)
-	s.blocks = resized(s.blocks, size/blockSize)
 }
 
-func resized[T any](old []T, size int) []T {
-	grown := make([]T, size)
-	copy(grown, old)
-	return grown
+// forget forgets the oldest block.
+func (s *Series) forget() {
+	s.head += blockSize
+	s.n -= blockSize
+	if s.head < 1<<s.shift {
+		return
+	}
+	if s.shared == 0 {
+		s.spare = s.groups[0]
+	}
+	s.groups = slices.Delete(s.groups, 0, 1)
+	s.shared = max(0, s.shared-1)
+	s.head, s.room = 0, s.room-1<<s.shift
+}
+
+// grow adds a group. The first one doubles until it is as long as the others.
+func (s *Series) grow() {
+	last, size := len(s.groups)-1, 1<<s.shift
+	switch {
+	case last < 0:
+		s.groups, s.room = append(s.groups, newGroup(blockSize)), blockSize
+	case s.room < size:
+		s.groups[last] = s.groups[last].copied(2 * s.room)
+		s.shared, s.room = min(s.shared, last), 2*s.room
+	case s.spare != nil:
+		s.groups, s.room, s.spare = append(s.groups, s.spare), s.room+size, nil
+	default:
+		s.groups, s.room = append(s.groups, newGroup(size)), s.room+size
+	}
 }
 
 // insert puts a late reading behind the last that is not newer than it.
-func (s *Series) insert(ns int64, v float64, mark uint8) {
-	i := s.n
-	s.n++
-	to := s.slot(i)
-	for ; i > 0; i-- {
-		from := s.slot(i - 1)
-		if s.times[from] <= ns {
-			break
-		}
-		s.times[to], s.values[to], s.marks[to] = s.times[from], s.values[from], s.marks[from]
-		to = from
+func (s *Series) insert(r reading) {
+	i := sort.Search(s.n-1, func(i int) bool { return s.ns(i) > r.ns })
+	g, at := s.place(i)
+	s.own(g)
+	for ; g < len(s.groups); g++ {
+		r = s.groups[g].insert(at, min(s.head+s.n-g<<s.shift, 1<<s.shift), r)
+		at = 0
 	}
-	s.times[to], s.values[to], s.marks[to] = ns, v, mark
-	for i = i / blockSize * blockSize; i < s.n; i += blockSize {
-		at := s.slot(i)
-		s.blocks[at/blockSize] = s.scan(at, min(blockSize, s.n-i))
+}
+
+// own makes the groups from g on those of s alone, so that they can be written.
+func (s *Series) own(g int) {
+	for i := g; i < s.shared; i++ {
+		s.groups[i] = s.groups[i].copied(len(s.groups[i].times))
 	}
+	s.shared = min(s.shared, g)
 }
 
 // Len returns how many readings are kept.
@@ -110,8 +150,9 @@ func (s *Series) At(i int) (t time.Time, v float64, mark uint8) {
 	if i < 0 || i >= s.n {
 		panic("history: reading out of range")
 	}
-	at := s.slot(i)
-	return time.Unix(0, s.times[at]).UTC(), s.values[at], s.marks[at]
+	g, at := s.place(i)
+	r := s.groups[g].at(at)
+	return time.Unix(0, r.ns).UTC(), r.v, r.mark
 }
 
 // First returns the time of the oldest reading kept; the zero time if there is none.
@@ -128,18 +169,28 @@ func (s *Series) time(i int) time.Time {
 	return t
 }
 
-// slot returns where reading i stands in the memory.
-func (s *Series) slot(i int) int {
-	at := s.head + i
-	if at >= len(s.times) {
-		at -= len(s.times)
-	}
-	return at
+// place returns where reading i stands: in which group, and where in it.
+func (s *Series) place(i int) (g, at int) {
+	p := s.head + i
+	return p >> s.shift, p & (1<<s.shift - 1)
 }
 
-// search returns the first reading at or after ns, from reading i on.
+func (s *Series) ns(i int) int64 {
+	g, at := s.place(i)
+	return s.groups[g].times[at]
+}
+
+func (s *Series) value(i int) float64 {
+	g, at := s.place(i)
+	return s.groups[g].values[at]
+}
+
+// Index returns the first reading at or after ns, in Unix ns; Len if there is none.
+func (s *Series) Index(ns int64) int { return s.search(0, ns) }
+
+// search is Index for the readings from i on.
 func (s *Series) search(i int, ns int64) int {
-	return i + sort.Search(s.n-i, func(j int) bool { return s.times[s.slot(i+j)] >= ns })
+	return i + sort.Search(s.n-i, func(j int) bool { return s.ns(i+j) >= ns })
 }
 
 // lastSecond is the last Unix second, before or after 1970, all of which can be

@@ -17,15 +17,14 @@ func (s *Series) Slope(to time.Time, over time.Duration) float64 {
 	start, end := nanos(to.Add(-over)), nanos(to)
 	var n, sx, sy, sxx, sxy, base, first, last float64
 	for i := s.search(0, start); i < s.n; i++ {
-		at := s.slot(i)
-		v := s.values[at]
-		if s.times[at] > end {
+		v, ns := s.value(i), s.ns(i)
+		if ns > end {
 			break
 		}
 		if math.IsNaN(v) {
 			continue
 		}
-		x := float64(s.times[at]-end) / float64(over)
+		x := float64(ns-end) / float64(over)
 		if n == 0 {
 			base, first = v, x // sums of differences lose less than sums of values
 		}
@@ -45,7 +44,7 @@ func (s *Series) Interval() time.Duration {
 	var room [recent]int64
 	gaps := room[:0]
 	for i := max(1, s.n-recent); i < s.n; i++ {
-		gaps = append(gaps, s.times[s.slot(i)]-s.times[s.slot(i-1)])
+		gaps = append(gaps, s.ns(i)-s.ns(i-1))
 	}
 	return time.Duration(median(gaps))
 }
@@ -58,7 +57,7 @@ func (s *Series) Noise() float64 {
 	var room [recent]float64
 	steps := room[:0]
 	for i := max(1, s.n-recent); i < s.n; i++ {
-		step := math.Abs(s.values[s.slot(i)] - s.values[s.slot(i-1)])
+		step := math.Abs(s.value(i) - s.value(i-1))
 		if !math.IsNaN(step) {
 			steps = append(steps, step)
 		}

@@ -17,13 +17,21 @@ const pathKept = 50
 // alarms fills in the list of alarms and the journal, as far as v asks for them;
 // r.mu is locked.
 func (m *Monitor) alarms(s *Snapshot, r *recorder, v View) {
+	s.Flood = r.hygiene.Flooded(s.Time.UnixNano())
 	s.Shelved, s.ChangeN = r.shelved, len(r.changes)
+	for _, sh := range r.shadows {
+		s.Shadows = append(s.Shadows, *sh)
+	}
 	end := max(0, len(r.changes)-max(v.ChangeOffset, 0))
 	for _, c := range slices.Backward(r.changes[max(0, end-max(v.Changes, 0)):end]) {
 		s.Changes = append(s.Changes, *c)
 	}
 	if v.Alarms <= 0 {
 		return
+	}
+	if at := r.hygiene.Newest; at > 0 {
+		h := r.hygiene.Figures(max(at, s.Time.UnixNano()))
+		s.Hygiene = &h
 	}
 	var list []AlarmRow
 	for _, t := range r.tracks {

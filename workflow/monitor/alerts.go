@@ -19,11 +19,13 @@ func (r *recorder) follow(t *track, ev event, s State) {
 	for _, k := range kindsIn(c.Cleared) {
 		if a := t.alert[k]; a != nil {
 			a.Ended, a.Value = time.Unix(0, s.Alarm.Of[k].Since), s.Value
+			r.hygiene.Cleared(alarm.Key{Sensor: t.name, Kind: k}, s.Alarm.Of[k].Since)
 			r.keep.alert(a)
 		}
 	}
 	for _, k := range kindsIn(c.Acknowledged) {
 		r.acknowledged(t, k, ev)
+		r.hygiene.Acknowledged(alarm.Key{Sensor: t.name, Kind: k}, ev.Time.UnixNano())
 	}
 }
 
@@ -39,6 +41,9 @@ func (r *recorder) raise(t *track, ev event, s *State, k threshold.Kind) {
 	}
 	t.alert[k] = r.note(t, a)
 	r.raisedN++
+	if !a.Silent {
+		r.hygiene.Raised(alarm.Key{Sensor: t.name, Kind: k}, at, r.priority(t.name, k))
+	}
 	i, _ := slices.BinarySearch(r.raised, at)
 	if r.raised = slices.Insert(r.raised, i, at); len(r.raised) > 2*raisedKept {
 		r.raised = slices.Clone(r.raised[raisedKept:])

@@ -65,7 +65,7 @@ func (c *classifier) timer(ev *event, s *State) int64 {
 	at, _ := s.Alarm.Next(&r)
 	if s.Tracker.Any && !s.Silent() && (c.live || s.Tracker.Interval() > 0) {
 		q := c.quality(ev.Key, s)
-		at = min(at, s.Tracker.StaleAt(&q, s.Tracker.First))
+		at = min(at, s.Tracker.StaleAt(&q, s.watched()))
 	}
 	switch {
 	case at == math.MaxInt64:
@@ -85,8 +85,8 @@ func (c *classifier) quality(sensor string, s *State) quality.Rules {
 func (c *classifier) tick(sensor string, s State, t int64) State {
 	r := c.rules(&s)
 	q := c.quality(sensor, &s)
-	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(&q, s.Tracker.First) {
-		s.Verdict, s.Quality = s.Tracker.Silence(&q, s.Tracker.First, t), sensors.Bad
+	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(&q, s.watched()) {
+		s.Verdict, s.Quality = s.Tracker.Silence(&q, s.watched(), t), sensors.Bad
 		s.Alarm, s.Changes = s.Alarm.Fall(&r, t)
 		return s
 	}
@@ -99,7 +99,7 @@ func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 	in := &ev.Payload
 	which := in.Alarms
 	if which == 0 {
-		which = alarm.All
+		which = s.alarms()
 	}
 	switch in.Kind {
 	case InputAck:
@@ -114,6 +114,8 @@ func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 		s.Alarm, s.Changes = s.Alarm.PutBack()
 	case InputActed:
 		s.Drive = in.Drive
+	case InputResumed:
+		s.Watched = ev.Time.UnixNano()
 	case InputAnswered, InputEscalated:
 		s.Waiting = s.Waiting && s.Escalation != ev.Cause
 	}
@@ -152,8 +154,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		s.Set = c.set(ev.Key, s.Unit)
 	}
 	q := c.quality(ev.Key, &s)
-	tracker, d := s.Tracker.Judge(&q, at, c.arrived(&ev), in.Value, in.Quality, false)
-	s.Tracker = tracker
+	d := s.Tracker.Judge(&q, at, c.arrived(&ev), in.Value, in.Quality, false)
 	switch {
 	case d.Drop:
 		s.Duplicates++
@@ -165,7 +166,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		s = s.count(in.Value)
 		return s, Noted
 	}
-	s.Hold = tracker.Hold(&q)
+	s.Hold = s.Tracker.Hold(&q)
 	s.Time, s.Value, s.Quality, s.Verdict = ev.Time, in.Value, d.Grade, d
 	if s.Quality == sensors.Bad {
 		s.Bad++

@@ -76,6 +76,9 @@ type SetRule struct {
 	Evidence string // what spoke for it, such as the figures of a what-if
 }
 
+// AddLabel says of a span of time whether it was real, false or maintenance.
+type AddLabel struct{ Label Label }
+
 // Undo takes a change back: what it replaced counts again.
 type Undo struct {
 	ID uint64 // of the Change
@@ -149,6 +152,7 @@ func (PutBack) command()        {}
 func (GiveVerdict) command()    {}
 func (SetRule) command()        {}
 func (Undo) command()           {}
+func (AddLabel) command()       {}
 func (Step) command()           {}
 func (DisturbHandler) command() {}
 func (RetryLetters) command()   {}

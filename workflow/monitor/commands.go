@@ -42,6 +42,12 @@ func (m *Monitor) Do(c Command) error {
 		return m.send(ctx, c.Sensor, Input{Kind: InputIn, By: c.By}, Change{What: "back in service", By: c.By})
 	case GiveVerdict:
 		return m.verdict(c)
+	case AddLabel:
+		return m.woken(m.recorder.label(c.Label))
+	case StartShadow:
+		return m.woken(m.recorder.startShadow(c))
+	case StopShadow:
+		return m.woken(m.recorder.stopShadow(c))
 	case Acknowledge:
 		return m.acknowledge(ctx, c)
 	case InjectFault:
@@ -129,11 +135,13 @@ func (m *Monitor) verdict(c GiveVerdict) error {
 	if c.Verdict > False {
 		return fmt.Errorf("unknown verdict %d", c.Verdict)
 	}
-	if err := m.recorder.verdict(c); err != nil {
-		return err
-	}
+	return m.woken(m.recorder.verdict(c))
+}
+
+// woken asks for a snapshot of what a command changed, and returns its error.
+func (m *Monitor) woken(err error) error {
 	m.wake()
-	return nil
+	return err
 }
 
 func (m *Monitor) injectFault(ctx context.Context, c InjectFault) error {

@@ -22,7 +22,7 @@ func (m *Monitor) graph(c *classifier) (*workflow.Workflow[Input, State], error)
 	// What an actuator is told is worth nothing a moment later: live, a full lane
 	// drops its oldest order. A critical one is never dropped.
 	act := effect{
-		Queue: 1024, Outcome: m.acted,
+		Queue: 1024, Outcome: m.acted, AtMostOnce: true, // an actuator's order is worth nothing after a crash
 		Retry: workflow.Retry{MaxAttempts: 3, Initial: 100 * time.Millisecond, Max: 2 * time.Second},
 	}
 	if m.cfg.Stay { // only there somebody can let a handler hang
@@ -41,7 +41,7 @@ func (m *Monitor) graph(c *classifier) (*workflow.Workflow[Input, State], error)
 		Handler("escalation", m.escalations.handler(), &effect{
 			Lanes: 64, Queue: 16, Overflow: workflow.DropNewest, Waits: true, Outcome: m.escalations.outcome,
 		}).
-		Handler("record", workflow.HandlerFunc[Input, State](m.record), &effect{Queue: 1024}).
+		Handler("record", workflow.HandlerFunc[Input, State](m.record), &effect{Queue: 1024, AtMostOnce: true}). // what it missed at a crash is told by reconcile
 		Edge("classify", Normal, "normal", "record").
 		Edge("classify", High, "high", "record").
 		Edge("classify", Low, "low", "record").

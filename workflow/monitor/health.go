@@ -97,16 +97,16 @@ func (h *health) observe(t workflow.Transition) {
 	h.recent = append(h.recent, t)
 }
 
-// check is called once a second with the engine's figures. It returns the findings
+// check is called once a second with the engine's figures, and what else is wrong. It returns the findings
 // that begin and those that end with them.
-func (h *health) check(now time.Time, st workflow.Stats, paused bool) (began, ended []Finding) {
+func (h *health) check(now time.Time, st workflow.Stats, paused bool, more ...Finding) (began, ended []Finding) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.depths) == depthsKept {
 		h.depths = slices.Delete(h.depths, 0, 1)
 	}
 	h.depths = append(h.depths, int(st.Queued))
-	found := append(behind(h.last, st), ailing(st.Sources, paused)...)
+	found := slices.Concat(behind(h.last, st), ailing(st.Sources, paused), more)
 	h.last = st
 	for i, f := range found {
 		before := slices.IndexFunc(h.findings, func(o Finding) bool { return o.about == f.about })
@@ -176,7 +176,7 @@ func (m *Monitor) watchHealth(ctx context.Context) {
 			if m.cfg.Live && !m.gate.shut.Load() {
 				_ = m.engine.Advance(ctx, now) // fails only at the end
 			}
-			began, ended := m.health.check(now, m.engine.Stats(), m.gate.shut.Load())
+			began, ended := m.health.check(now, m.engine.Stats(), m.gate.shut.Load(), m.findings()...)
 			for _, f := range began {
 				m.lines.finding(now, f, false)
 				m.cfg.Log.Warn("finding", "text", f.Text)

@@ -23,6 +23,7 @@ type intake struct {
 	emit               workflow.Emit[Input] // set before the source runs
 
 	mu    sync.Mutex
+	acks  acker
 	state string
 	err   error
 }
@@ -34,6 +35,9 @@ func (i *intake) Name() string { return i.src.Name() }
 // for, else a live sensor's newest value takes the older one's place, and whoever
 // can wait (a file, a pipe, a simulation at full speed) waits.
 func (i *intake) Overflow() workflow.Overflow {
+	if i.m.cfg.Acks { // none may take another one's place
+		return workflow.Block
+	}
 	if o := i.m.cfg.Overflow; o != nil {
 		return *o
 	}
@@ -138,6 +142,11 @@ func (i *intake) push(ctx context.Context, r sensors.Reading) error {
 // Reject counts a record that could not be a reading.
 func (i *intake) Reject(r sensors.Reject) {
 	i.rejected.Add(1)
+	if i.m.cfg.Acks {
+		i.mu.Lock()
+		i.acks.rejected(i.accepted.Load())
+		i.mu.Unlock()
+	}
 	i.m.lines.reject(r)
 }
 

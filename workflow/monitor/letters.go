@@ -38,6 +38,16 @@ func (in Input) words() string {
 		return "acknowledgement"
 	case InputActed:
 		return "actuator is " + in.Drive.String()
+	case InputShelve:
+		return "shelve"
+	case InputUnshelve:
+		return "unshelve"
+	case InputOut:
+		return "out of service"
+	case InputIn:
+		return "back in service"
+	case InputResumed:
+		return "watched again"
 	case InputEscalate:
 		return "start the escalation"
 	case InputAnswered:

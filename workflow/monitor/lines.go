@@ -77,10 +77,11 @@ func (l *lines) alarms(ev event, s *State) {
 			l.alarm(ev, s, k, o.state, ev.Time)
 		}
 	}
-	for k := range s.Alarm.Of {
-		if k := threshold.Kind(k); c.Out && (k == threshold.Stale || s.Set.On(k)) {
+	for _, k := range kindsIn(s.alarms()) {
+		switch {
+		case c.Out:
 			l.alarm(ev, s, k, "out of service", ev.Time)
-		} else if c.In && (k == threshold.Stale || s.Set.On(k)) {
+		case c.In:
 			l.alarm(ev, s, k, "in service", ev.Time)
 		}
 	}
@@ -101,7 +102,8 @@ func (l *lines) alarm(ev event, s *State, k threshold.Kind, state string, at tim
 	l.number("on", on)
 	l.number("off", off)
 	if s.Changes.Silent.Has(k) {
-		l.text("suppressed", "true")
+		l.name("suppressed")
+		l.buf = append(l.buf, "true"...)
 	}
 	l.text("unit", s.Unit)
 	l.count("revision", ev.Revision)
@@ -162,6 +164,20 @@ func (l *lines) reject(r sensors.Reject) {
 	l.text("source", r.Source)
 	l.count("line", uint64(max(r.Line, 0)))
 	l.text("reason", r.Reason)
+	l.end()
+	_ = l.flush() // kept in l.err, which summary returns
+}
+
+// ack writes that the first n records of a source are on disk.
+func (l *lines) ack(source string, n uint64) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin("ack")
+	l.text("source", source)
+	l.count("n", n)
 	l.end()
 	_ = l.flush() // kept in l.err, which summary returns
 }

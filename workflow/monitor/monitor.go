@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"setpoint/sensors"
+	"setpoint/sensors/alarm"
 	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
@@ -43,6 +44,9 @@ type Config struct {
 
 	Queue    int
 	Overflow *workflow.Overflow // nil: what suits each source
+
+	State string // the directory in which the run is kept, "": nowhere
+	Acks  bool   // write a line for readings that are on disk
 
 	Lines   io.Writer // of the headless output, nil: none
 	Rejects bool      // write a line for each rejected record
@@ -120,12 +124,14 @@ type Monitor struct {
 	actuated    []sensors.Actuated
 	zones       sync.Map // names of the sensors that have an actuator, as far as known
 	recorder    *recorder
+	durable     *durable // nil: nothing is kept
 	escalations *escalations
 	faults      *faults
 	gate        gate
 	cues        cues
 	health      health
 	lines       *lines
+	held        *held // lets lines out; nil: they go straight out
 	rates       rates
 	taken       atomic.Uint64 // readings let in, of MaxEvents
 	landed      atomic.Uint64 // of these, in the engine
@@ -163,20 +169,45 @@ func New(c Config) (*Monitor, error) {
 		settings: c.Thresholds.over(c.Settings), declared: map[string]threshold.Set{}, escalate: c.Escalate,
 		realarm: c.Realarm, onlyWorst: c.OnlyWorst, live: c.Live,
 	})
-	if c.Lines != nil {
-		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
+	m.recorder.priority = func(sensor string, k threshold.Kind) alarm.Priority {
+		c := m.judge.Load()
+		return c.settings.advice(sensor, k).Priority
 	}
 	if err := m.know(c.Sources); err != nil {
 		return nil, err
 	}
-	w, err := m.graph(m.judge.Load())
-	if err != nil {
+	if err := m.openStore(); err != nil {
 		return nil, err
 	}
-	m.engine, err = workflow.NewEngine(w, workflow.Config[Input, State]{
+	if m.durable != nil && c.Lines != nil {
+		m.held = newHeld(c.Lines, m.durable.store.Flush, m.end)
+		c.Lines = m.held
+	}
+	if c.Lines != nil {
+		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
+	}
+	ec := workflow.Config[Input, State]{
 		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed, Observe: m.health.observe,
-	})
-	return m, err
+	}
+	if err := m.restore(&ec); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	w, err := m.graph(m.judge.Load())
+	if err == nil {
+		m.engine, err = workflow.NewEngine(w, ec)
+	}
+	if err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, m.resume(context.Background())
+}
+
+// Close lets go of the store. [Monitor.Run] does it at its end.
+func (m *Monitor) Close() error {
+	if m.durable == nil {
+		return nil
+	}
+	return m.durable.store.Close()
 }
 
 // know takes over what the sources tell of their sensors, and checks that the
@@ -253,9 +284,14 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	watched := make(chan struct{})
 	guard.Go("health", m.end, func() { defer close(watched); m.watchHealth(ctx) })
 	m.cfg.Log.Info("run begins", "sources", names)
+	if err := m.reconcile(); err != nil {
+		return nil, err
+	}
+	kept := m.keepStore(ctx)
 	flow, err := m.engine.Run(ctx, sources...)
 	cancel(nil)
 	<-watched // the summary is the last line
+	lost := kept()
 	reason, err := reasonOf(err, m.failures())
 	m.mu.Lock()
 	m.finished = reason
@@ -263,7 +299,14 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	m.wake()
 	s := m.summary(reason, flow)
 	m.cfg.Log.Info("run over", "reason", reason, "accepted", s.Accepted, "rejected", s.Rejected, "alarms", s.Raised, "err", err)
-	return s, errors.Join(err, m.lines.summary(s))
+	err = errors.Join(err, m.lines.summary(s))
+	if m.held != nil {
+		err = errors.Join(err, m.held.Close())
+	}
+	if lost = errors.Join(lost, m.Close()); lost != nil {
+		err = errors.Join(err, &StoreError{lost})
+	}
+	return s, err
 }
 
 // end ends the run.

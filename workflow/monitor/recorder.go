@@ -46,7 +46,12 @@ type recorder struct {
 	raisedN  uint64    // alarms raised since the start
 	changes  []*Change // oldest first
 	changeID uint64    // of the newest
-	keep     keeper    // what outlives the program
+	labels   []Label   // what people say of spans of time
+	labelID  uint64    // of the newest
+	shadows  []*Shadow
+	hygiene  alarm.Hygiene // of what was announced
+	priority func(sensor string, k threshold.Kind) alarm.Priority
+	keep     keeper // what outlives the program
 	wake     chan struct{}
 }
 
@@ -112,6 +117,9 @@ func (m *Monitor) record(_ context.Context, ev event, s State) error {
 		r.reading(t, ev, s)
 	}
 	r.tally(t, before)
+	if len(r.shadows) > 0 && s.Quality != sensors.Bad && ev.Payload.Kind == InputReading && s.Time.Equal(ev.Time) {
+		r.shadow(t, ev.Time, s.Value, s.Changes.Raised)
+	}
 	if s.Changes.Any() {
 		r.follow(t, ev, s)
 	}
@@ -163,8 +171,15 @@ func (r *recorder) reading(t *track, ev event, s State) {
 	}
 }
 
-func mark(s State) Mark {
-	k, active := s.Set.Worst(s.Alarm.On(), s.Value)
+// markOf returns the mark of a reading of which only the value is known.
+func markOf(set threshold.Set, v float64, q sensors.Quality) Mark {
+	return markBy(set, set.Beyond(v), v, q)
+}
+
+func mark(s State) Mark { return markBy(s.Set, s.Alarm.On(), s.Value, s.Quality) }
+
+func markBy(set threshold.Set, on threshold.Latches, v float64, q sensors.Quality) Mark {
+	k, active := set.Worst(on, v)
 	switch {
 	case active && k.Severe():
 		return MarkCritical
@@ -172,7 +187,7 @@ func mark(s State) Mark {
 		return MarkHigh
 	case active:
 		return MarkLow
-	case s.Quality == sensors.Suspect:
+	case q == sensors.Suspect:
 		return MarkSuspect
 	}
 	return MarkNormal

@@ -191,15 +191,17 @@ type Snapshot struct {
 	Letters   []Letter                // dead letters, oldest first
 	LetterN   int                     // how many there are
 
-	Alarms   []AlarmRow   // the window of them that the View asks for, the most urgent first
-	AlarmsN  int          // alarms that are not plainly normal
-	AlarmsAt int          // of Alarms[0] in the list
-	Alarm    *AlarmDetail // of the alarm asked for; nil while there is none
-	Flood    bool         // more alarms than a person can handle, right now
-	Shelved  int          // alarms shelved or by sensors out of service
-	Changes  []Change     // the journal, newest first
-	ChangeN  int          // lines in it
-	Store    *StoreStatus // nil: nothing is kept
+	Alarms   []AlarmRow     // the window of them that the View asks for, the most urgent first
+	AlarmsN  int            // alarms that are not plainly normal
+	AlarmsAt int            // of Alarms[0] in the list
+	Alarm    *AlarmDetail   // of the alarm asked for; nil while there is none
+	Hygiene  *alarm.Figures // how the alarms do as a whole; nil unless View.Alarms > 0
+	Flood    bool           // more alarms than a person can handle, right now
+	Shelved  int            // alarms shelved or by sensors out of service
+	Changes  []Change       // the journal, newest first
+	ChangeN  int            // lines in it
+	Store    *StoreStatus   // nil: nothing is kept
+	Shadows  []Shadow       // thresholds that run beside those in force
 }
 
 // A Verdict is what people say of an alarm afterwards.

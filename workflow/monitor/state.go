@@ -40,6 +40,7 @@ const (
 	InputNote                // a command left a line in the log
 	InputActed               // a handler drove the sensor's actuator
 	InputEscalate            // a critical alarm was raised: start the escalation
+	InputResumed             // the program watches the sensor again
 	InputAnswered            // the escalation ended: acknowledged, or the run is over
 	InputEscalated           // the escalation ended: nobody answered in time
 )
@@ -71,6 +72,7 @@ type State struct {
 	Verdict quality.Verdict // on the newest reading, or on the silence since
 	turned  bool            // the newest event changed Verdict.State
 	Tracker quality.Tracker // what the readings so far tell of its ways
+	Watched int64           // since when somebody watches, in Unix ns; 0: since its first reading
 	Drive   sensors.Drive
 
 	Waiting    bool      // an escalation waits for an acknowledgement
@@ -91,6 +93,20 @@ func (s *State) NextTimer() time.Time {
 		return time.Time{}
 	}
 	return time.Unix(0, s.Timer)
+}
+
+// watched returns since when the sensor is watched, in Unix ns.
+func (s *State) watched() int64 { return max(s.Tracker.First, s.Watched) }
+
+// alarms returns the alarms that the sensor can have, or has.
+func (s *State) alarms() threshold.Latches {
+	l := s.Alarm.On() | s.Alarm.Unacked() | 1<<threshold.Stale
+	for k := range threshold.Kinds {
+		if s.Set.On(k) {
+			l = l.Set(k)
+		}
+	}
+	return l
 }
 
 // Silent reports whether the sensor has fallen silent.

@@ -34,6 +34,7 @@ func (m *Monitor) snapshot(v View) *Snapshot {
 	s.Law, s.Revision = s.Flow.Check(), s.Flow.Revision
 	s.Disturbed = m.cues.all()
 	m.health.show(s)
+	s.Store = m.storeStatus()
 	s.LetterN = int(s.Flow.Kept)
 	if v.Letters > 0 {
 		s.Letters = m.lettersShown(v)

@@ -1,0 +1,91 @@
+package monitor
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"setpoint/workflow/guard"
+)
+
+// patience is how long an alarm waits for the disk before it is told all the same.
+const patience = 150 * time.Millisecond
+
+// held is a writer that lets out what it is given once what led to it is on disk, or
+// the patience is over: an alarm that was told is not told again after a crash, and a
+// slow disk does not hold it back for long.
+type held struct {
+	out   io.Writer
+	flush func(context.Context) error
+
+	mu      sync.Mutex
+	buf     []byte
+	err     error
+	closed  bool
+	changed chan struct{}
+	done    chan struct{}
+}
+
+func newHeld(out io.Writer, flush func(context.Context) error, fail func(error)) *held {
+	h := &held{out: out, flush: flush, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	guard.Go("output", fail, h.run)
+	return h
+}
+
+// Write takes lines; its error is that of earlier ones.
+func (h *held) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.err != nil {
+		return 0, h.err
+	}
+	h.buf = append(h.buf, p...)
+	h.wake()
+	return len(p), nil
+}
+
+func (h *held) wake() {
+	select {
+	case h.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Close lets out the rest.
+func (h *held) Close() error {
+	h.mu.Lock()
+	h.closed = true
+	h.wake()
+	h.mu.Unlock()
+	<-h.done
+	return h.err
+}
+
+func (h *held) run() {
+	defer close(h.done)
+	var out []byte
+	for range h.changed {
+		h.mu.Lock()
+		out, h.buf = h.buf, out[:0]
+		closed := h.closed
+		h.mu.Unlock()
+		if len(out) > 0 {
+			h.let(out)
+		}
+		if closed {
+			return
+		}
+	}
+}
+
+func (h *held) let(out []byte) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	_ = h.flush(ctx) // what goes wrong there is told by the store
+	cancel()
+	if _, err := h.out.Write(out); err != nil {
+		h.mu.Lock()
+		h.err = err
+		h.mu.Unlock()
+	}
+}

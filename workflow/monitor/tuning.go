@@ -1,0 +1,287 @@
+package monitor
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"setpoint/sensors/display"
+	"setpoint/sensors/history"
+	"setpoint/sensors/threshold"
+	"setpoint/sensors/tune"
+)
+
+// A TuneQuestion asks what a threshold would have done on the recorded history.
+type TuneQuestion struct {
+	Sensor string         // whose chart and figures are wanted
+	Kind   threshold.Kind // of its thresholds
+	Scope  Scope          // whose sensors the totals are about: that sensor, a group that it is in, or all
+	Rule   threshold.Rule // NEW
+	Days   float64        // how much of the history; 0: all of it
+
+	Columns int       // of the chart; 0: none
+	Curve   []float64 // thresholds at which the alarms per day are wanted
+	Budget  float64   // alarms a week that are not real, for a suggestion; 0: none
+}
+
+// A TuneAnswer is what a threshold does, and what another one would have done.
+type TuneAnswer struct {
+	Question TuneQuestion
+	Unit     string
+	Set      threshold.Set  // NOW, all of the sensor's
+	Now      threshold.Rule // of Kind
+	Origin   string         // where NOW is set; a stranger's text
+	Group    string         // the last group that the sensor is in, "" if it is in none; a person's text
+	Groups   Scopes         // what each scope says of Kind
+	Step     float64        // one readable step
+	Noise    float64        // NaN if unknown
+	Hold     time.Duration
+
+	Before, After tune.Figures // by NOW and NEW
+	NowSum        tune.Sum     // of the scope's sensors
+	NewSum        tune.Sum
+	Winners       []string // sensors of the scope that are better off; strangers' text
+	Losers        []string
+
+	From, To time.Time // of the chart
+	Chart    []history.Column
+	Curve    []float64 // alarms a day at Question.Curve
+	Labels   []tune.Label
+	Suggest  *Suggestion // nil: not asked for
+	Took     time.Duration
+}
+
+// Scopes are the values that threshold has in each scope; NaN: nothing is said.
+type Scopes struct{ Sensor, Group, Default float64 }
+
+// Tune answers a question about a threshold. It works on copies, beside the run, and
+// gives up when ctx is done. It may be called by several goroutines at once.
+func (m *Monitor) Tune(ctx context.Context, q TuneQuestion) (*TuneAnswer, error) {
+	began := time.Now()
+	if q.Kind >= threshold.Kinds {
+		return nil, fmt.Errorf("unknown %s", q.Kind)
+	}
+	own, err := m.study(q.Sensor)
+	if err != nil {
+		return nil, err
+	}
+	c := m.judge.Load()
+	a := &TuneAnswer{
+		Question: q, Unit: own.unit, Set: own.set, Now: own.set[q.Kind], Step: own.step, Noise: own.past.Noise(),
+		Origin: c.settings.origin(c.declared, q.Sensor, q.Kind), Hold: own.hold, Labels: own.labels,
+	}
+	a.Group, a.Groups = c.settings.scopes(q.Sensor, q.Kind)
+	a.Before, a.After = own.ask(q, a.Now), own.ask(q, q.Rule)
+	own.chart(a)
+	if len(q.Curve) > 0 {
+		a.Curve = tune.Curve(own.past, own.question(q, q.Rule), q.Curve)
+	}
+	if err := m.scope(ctx, a); err != nil {
+		return nil, err
+	}
+	if q.Budget > 0 && ctx.Err() == nil {
+		a.Suggest = own.suggest(q)
+	}
+	a.Took = time.Since(began)
+	return a, context.Cause(ctx)
+}
+
+// study is a copy of what is known of a sensor.
+type study struct {
+	name, unit string
+	set        threshold.Set
+	hold       time.Duration
+	step       float64
+	past       *history.Series
+	labels     []tune.Label
+}
+
+// study returns a copy of what is known of a sensor.
+func (m *Monitor) study(sensor string) (*study, error) {
+	r := m.recorder
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.tracks[sensor]
+	if t == nil {
+		return nil, fmt.Errorf("no sensor is named %s", display.Quote(sensor))
+	}
+	return &study{
+		name: sensor, unit: t.state.Unit, set: t.state.Set, hold: cmp.Or(t.state.Hold, time.Minute),
+		step: step(t), past: t.past.Clone(), labels: r.labelsOf(t),
+	}, nil
+}
+
+// labelsOf returns what people have said of a sensor's past: of alarms, and of spans
+// of time.
+func (r *recorder) labelsOf(t *track) (list []tune.Label) {
+	for _, a := range r.alerts {
+		if a.Kind != AlertAlarm || a.Sensor != t.name || a.Verdict == NoVerdict {
+			continue
+		}
+		end := a.Ended
+		if end.IsZero() {
+			end = r.clock
+		}
+		kind := tune.Real
+		if a.Verdict == False {
+			kind = tune.False
+		}
+		list = append(list, tune.Label{From: a.Time.UnixNano(), To: end.UnixNano(), Kind: kind})
+	}
+	for _, l := range r.labels {
+		if l.Sensor == t.name {
+			list = append(list, tune.Label{From: l.From.UnixNano(), To: l.To.UnixNano(), Kind: l.Kind})
+		}
+	}
+	slices.SortFunc(list, func(a, b tune.Label) int { return cmp.Compare(a.From, b.From) })
+	return list
+}
+
+// question returns what is asked of the sensor's past by rule.
+func (s *study) question(q TuneQuestion, rule threshold.Rule) tune.Question {
+	set := s.set
+	set[q.Kind] = rule
+	ask := tune.Question{Kind: q.Kind, Set: set, Hold: s.hold, Labels: s.labels}
+	if q.Days > 0 {
+		ask.From = s.past.Last().Add(-time.Duration(q.Days * float64(24*time.Hour))).UnixNano()
+	}
+	return ask
+}
+
+func (s *study) ask(q TuneQuestion, rule threshold.Rule) tune.Figures {
+	if math.IsNaN(rule.At) { // off: it raises nothing
+		rule.At = math.Inf(1)
+		if !q.Kind.Upper() {
+			rule.At = math.Inf(-1)
+		}
+	}
+	return tune.Ask(s.past, s.question(q, rule))
+}
+
+// chart fills in the columns of the chart.
+func (s *study) chart(a *TuneAnswer) {
+	a.From, a.To = s.past.First(), s.past.Last().Add(1)
+	if d := a.Question.Days; d > 0 {
+		if from := a.To.Add(-time.Duration(d * float64(24*time.Hour))); from.After(a.From) {
+			a.From = from
+		}
+	}
+	if n := a.Question.Columns; n > 0 {
+		a.Chart = make([]history.Column, n)
+		s.past.Columns(a.Chart, a.From, a.To)
+	}
+}
+
+// scope adds up what NOW and NEW do to the sensors of the scope.
+func (m *Monitor) scope(ctx context.Context, a *TuneAnswer) error {
+	q := a.Question
+	if q.Scope.Sensor != "" || q.Scope == (Scope{}) && len(m.recorder.names(nil)) == 1 {
+		a.NowSum, a.NewSum = tune.Total([]tune.Figures{a.Before}), tune.Total([]tune.Figures{a.After})
+		return nil
+	}
+	c := m.judge.Load()
+	if q.Scope.Group != "" && !c.settings.holds(q.Scope.Group, q.Sensor) {
+		return fmt.Errorf("%s is not in group %s", display.Quote(q.Sensor), display.Quote(q.Scope.Group))
+	}
+	next := *c
+	next.settings = c.settings.with(q.Scope, q.Kind, setting(q.Rule))
+	names := m.recorder.names(func(name string) bool {
+		return q.Scope.Group == "" || c.settings.holds(q.Scope.Group, name)
+	})
+	var now, then []tune.Figures
+	var studied []string
+	for _, name := range names {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		s, err := m.study(name)
+		if err != nil || s.unit != a.Unit {
+			continue // gone meanwhile, or another kind of sensor
+		}
+		studied = append(studied, name)
+		now = append(now, s.ask(q, s.set[q.Kind]))
+		then = append(then, s.ask(q, next.set(name, s.unit)[q.Kind]))
+	}
+	a.NowSum, a.NewSum = tune.Total(now), tune.Total(then)
+	winners, losers := tune.Sides(now, then)
+	for _, i := range winners {
+		a.Winners = append(a.Winners, studied[i])
+	}
+	for _, i := range losers {
+		a.Losers = append(a.Losers, studied[i])
+	}
+	return nil
+}
+
+// setting says all of r.
+func setting(r threshold.Rule) threshold.Setting {
+	return threshold.Setting{At: &r.At, Deadband: &r.Deadband, OnDelay: &r.OnDelay, OffDelay: &r.OffDelay}
+}
+
+// names returns the names of the sensors that pass ok, in order; nil passes all.
+func (r *recorder) names(ok func(string) bool) (list []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range r.tracks {
+		if ok == nil || ok(name) {
+			list = append(list, name)
+		}
+	}
+	slices.SortFunc(list, natural)
+	return list
+}
+
+// scopes returns the last group of a sensor, and where threshold k stands in each scope.
+func (s *Settings) scopes(sensor string, k threshold.Kind) (group string, at Scopes) {
+	value := func(v *float64) float64 {
+		if v == nil {
+			return threshold.Off
+		}
+		return *v
+	}
+	at = Scopes{value(s.Sensors[sensor].Thresholds[k].At), threshold.Off, value(s.Default[k].At)}
+	for i := range s.Groups {
+		if g := &s.Groups[i]; g.Holds(sensor) {
+			group, at.Group = g.Name, value(g.Thresholds[k].At)
+		}
+	}
+	return group, at
+}
+
+func labelWord(k tune.LabelKind) string {
+	return [...]string{"real", "false", "maintenance"}[k%3]
+}
+
+// A Label is what a person says of a span of a sensor's past.
+type Label struct {
+	ID       uint64
+	Sensor   string // a stranger's text
+	From, To time.Time
+	Kind     tune.LabelKind
+	By       string // a person's text
+}
+
+// label notes what a person says of a span of time.
+func (r *recorder) label(l Label) error {
+	if l.To.Before(l.From) {
+		return errors.New("the label ends before it begins")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tracks[l.Sensor] == nil {
+		return fmt.Errorf("no sensor is named %s", display.Quote(l.Sensor))
+	}
+	r.labelID++
+	l.ID = r.labelID
+	r.labels = append(r.labels, l)
+	r.keep.label(&l)
+	r.changed(Change{
+		Time: r.clock, Wall: time.Now(), What: "label", By: l.By, Scope: Scope{Sensor: l.Sensor},
+		Text: fmt.Sprintf("%s from %s to %s", labelWord(l.Kind), l.From.UTC().Format(time.DateTime), l.To.UTC().Format(time.DateTime)),
+	})
+	return nil
+}
