@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"os/user"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	xterm "github.com/charmbracelet/x/term"
@@ -21,6 +22,7 @@ import (
 	"setpoint/sensors/display"
 	"setpoint/ui"
 	"setpoint/ui/cli"
+	"setpoint/ui/offline"
 	"setpoint/ui/term"
 	"setpoint/workflow"
 	"setpoint/workflow/guard"
@@ -31,6 +33,7 @@ import (
 const (
 	exitBug      = 1
 	exitUsage    = 2
+	exitStore    = 3
 	exitSource   = 4
 	exitCritical = 5
 )
@@ -43,11 +46,17 @@ func run(args []string) int {
 	case err != nil:
 		return complain(exitUsage, err, "see setpoint --help")
 	case o.Help:
-		fmt.Print(cli.Usage())
+		fmt.Print(cli.Help(o.Command))
 		return 0
 	case o.Version:
 		fmt.Println("setpoint", version())
 		return 0
+	}
+	if err := place(o); err != nil {
+		return complain(exitUsage, err)
+	}
+	if o.Command != "" {
+		return answer(o)
 	}
 	log, err := openLog(o)
 	if err != nil {
@@ -60,31 +69,58 @@ func run(args []string) int {
 			return complain(exitUsage, err, "--headless needs no terminal")
 		}
 	}
-	sources, err := monitor.Open(o.Sources, monitor.OpenOptions{Speed: o.Speed, Seed: o.Seed, Length: o.Duration, Stdin: os.Stdin})
+	if o.ReadOnly { // what another instance keeps is looked at, and nothing else
+		o.Sources, o.State = []string{"store:" + o.State}, ""
+	}
+	sources, err := monitor.Open(o.Sources, monitor.OpenOptions{
+		Speed: o.Speed, Seed: o.Seed, Length: o.Duration, Stdin: os.Stdin, Follow: o.ReadOnly,
+	})
 	if err != nil {
-		if _, usage := errors.AsType[*monitor.UsageError](err); usage {
-			return complain(exitUsage, err, "see setpoint --help")
-		}
-		return complain(exitSource, err)
+		return status(err)
 	}
 	c := monitor.Config{
-		Version: version(), Sources: sources, Thresholds: o.Thresholds, Speed: o.Speed, Seed: o.Seed,
+		Version: version(), Sources: sources, Settings: o.Settings, Speed: o.Speed, Seed: o.Seed,
 		Live: monitor.Live(o.Sources, o.Speed), Duration: o.Duration, MaxEvents: o.MaxEvents,
 		UntilCritical: o.UntilCritical, IdleTimeout: o.IdleTimeout, Queue: o.Queue, Rejects: o.Rejects,
 		FPS: o.FPS, Log: log, Stay: !headless, Overflow: o.Overflow,
-		Escalate: monitor.EscalateAfter(o.Sources),
+		Escalate: monitor.EscalateAfter(o.Sources), State: o.State, Acks: o.Acks, Stats: o.Stats,
+		Adaptive: o.Adaptive, ReadOnly: o.ReadOnly,
 	}
 	if headless {
 		c.Lines = os.Stdout
 	}
 	m, err := monitor.New(c)
 	if err != nil {
-		return complain(exitUsage, err)
+		return status(err)
 	}
 	if headless {
 		return runHeadless(m)
 	}
 	return runScreen(m, screen, o)
+}
+
+// place decides where the state of a run is kept: where it was asked for, else nowhere,
+// but for sensors that live on and for commands about what is kept.
+func place(o *cli.Options) (err error) {
+	keeps := slices.ContainsFunc(o.Sources, monitor.Lasting)
+	asks := o.Command == "history" || o.Command == "verify" || o.Command == "letters"
+	switch {
+	case o.Ephemeral:
+		o.State = ""
+	case o.State == "" && (asks || o.ReadOnly || o.Command == "" && keeps):
+		o.State, err = offline.StateDir(os.Getenv)
+	}
+	if err == nil && o.Acks && o.State == "" {
+		err = errors.New("--emit acks: want --state DIR, nothing is kept without it")
+	}
+	return err
+}
+
+// answer does what a command asks.
+func answer(o *cli.Options) int {
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer cancel()
+	return status(offline.Run(ctx, o, os.Stdout, userName()))
 }
 
 // runHeadless runs m until its end or a signal, and drains.
@@ -149,10 +185,16 @@ func status(err error) int {
 	case errors.Is(err, workflow.ErrStopped):
 		return exitCritical
 	}
+	if _, ok := errors.AsType[*monitor.StoreError](err); ok {
+		return exitStore
+	}
 	if _, ok := errors.AsType[*workflow.SourceError](err); ok {
 		return exitSource
 	}
-	return exitBug
+	if _, ok := errors.AsType[*monitor.SourceError](err); ok {
+		return exitSource
+	}
+	return exitUsage
 }
 
 func complainIf(err error) {

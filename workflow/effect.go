@@ -8,6 +8,21 @@ import (
 // most is the greatest number that a configuration may ask for of anything.
 const most = 1 << 24
 
+// defaults returns o with what it stands for where it is zero.
+func (o Effect[E, S]) defaults() Effect[E, S] {
+	if o.Queue <= 0 {
+		o.Queue = 64
+	}
+	if o.Grace <= 0 {
+		o.Grace = time.Second
+	}
+	if o.MaxAbandoned <= 0 {
+		o.MaxAbandoned = 16
+	}
+	o.Lanes = max(o.Lanes, 1)
+	return o
+}
+
 // faults returns everything that is wrong with how the named handler is to be run.
 func (o *Effect[E, S]) faults(name string) (errs []error) {
 	fault := func(ok bool, what string, v any, want string) {

@@ -147,7 +147,7 @@ type Transition struct {
 	What  string        // "retry", "dead letter", "abandoned", or the new state of a source
 	Event uint64        // 0: none
 	Key   string        // of the event
-	Wait  time.Duration // before the retry
+	Wait  time.Duration // before the retry, or until a source is started again
 	Err   error         // why
 }
 

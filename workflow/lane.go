@@ -58,18 +58,9 @@ func newLanes[E, S any](e *Engine[E, S], node int) []*lane[E, S] {
 	if n.handler == nil {
 		return nil
 	}
-	o := n.effect
-	if o.Queue <= 0 {
-		o.Queue = 64
-	}
-	if o.Grace <= 0 {
-		o.Grace = time.Second
-	}
-	if o.MaxAbandoned <= 0 {
-		o.MaxAbandoned = 16
-	}
+	o := n.effect.defaults()
 	hanging := new(atomic.Int32)
-	lanes := make([]*lane[E, S], max(o.Lanes, 1))
+	lanes := make([]*lane[E, S], o.Lanes)
 	for i := range lanes {
 		lanes[i] = &lane[E, S]{
 			e: e, name: n.name, label: "handler " + n.name, handler: n.handler, effect: o, q: newQueue[task[E, S]](o.Queue),

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"setpoint/workflow/guard"
@@ -95,6 +96,20 @@ func (p *post[E, S]) claim(ctx context.Context, f Filter, look bool) (free []cla
 		}
 	}
 	return free, err
+}
+
+// claimed returns the letters that somebody is at, in order.
+func (p *post[E, S]) claimed() []uint64 {
+	p.claiming.Lock()
+	defer p.claiming.Unlock()
+	var ids []uint64
+	for id, sent := range p.claims {
+		if !sent {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // release gives up claims.

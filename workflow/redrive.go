@@ -56,6 +56,10 @@ func (e *Engine[E, S]) Drop(ctx context.Context, f Filter) (int, error) {
 	return e.take(ctx, letters, func(*claimed[E, S]) error { return nil })
 }
 
+// Claimed returns the IDs of the letters that are on their way, or being dropped, in
+// order: nobody else can take them.
+func (e *Engine[E, S]) Claimed() []uint64 { return e.post.claimed() }
+
 // take does do with each letter and removes it.
 func (e *Engine[E, S]) take(ctx context.Context, letters []claimed[E, S], do func(*claimed[E, S]) error) (n int, err error) {
 	defer e.touch()

@@ -55,8 +55,11 @@ type sourceRun struct {
 	last     atomic.Int64 // when it last emitted, or began to run, in Unix nanoseconds
 	state    string
 	restarts int
-	lastErr  error // newest failure
-	err      error // why it failed for good
+	most     int       // restarts within the window
+	failures int       // within the window
+	again    time.Time // when it is started again
+	lastErr  error     // newest failure
+	err      error     // why it failed for good
 }
 
 func (r *sourceRun) done() bool { return r.state == SourceEnded || r.state == SourceFailed }
@@ -65,7 +68,10 @@ func (r *sourceRun) done() bool { return r.state == SourceEnded || r.state == So
 func (r *sourceRun) stats(now time.Time) SourceStats {
 	s := SourceStats{
 		Name: r.name, State: r.state, Admitted: r.admitted.Load(), Restarts: r.restarts,
-		Last: time.Unix(0, r.last.Load()), Err: r.lastErr,
+		Last: time.Unix(0, r.last.Load()), Err: r.lastErr, MostRestarts: r.most,
+	}
+	if s.State == SourceRestarting {
+		s.Failures, s.Again = r.failures, r.again
 	}
 	if s.State == SourceRunning && r.idle > 0 && now.Sub(s.Last) > r.idle {
 		s.State = SourceStale
@@ -86,7 +92,7 @@ func (e *Engine[E, S]) startSources(ctx context.Context, sources []Source[E]) <-
 		if s, ok := src.(Supervised); ok {
 			care = s.Supervision()
 		}
-		r.idle = care.Idle
+		r.idle, r.most = care.Idle, care.MaxRestarts
 		e.mu.Lock()
 		e.sources = append(e.sources, r)
 		e.mu.Unlock()
@@ -108,37 +114,43 @@ func (e *Engine[E, S]) supervise(ctx context.Context, src Source[E], r *sourceRu
 	rng := rand.New(rand.NewPCG(e.cfg.Seed, uint64(len(r.name))))
 	for {
 		r.last.Store(time.Now().UnixNano())
-		e.sourceIs(r, SourceRunning, nil)
+		e.sourceIs(r, SourceRunning, nil, 0)
 		err := guard.Catch("source", func() error { return src.Run(ctx, emit) })
 		_, panicked := errors.AsType[*guard.PanicError](err)
 		if err == nil || ctx.Err() != nil && !panicked { // told to stop: no failure
-			e.sourceIs(r, SourceEnded, nil)
+			e.sourceIs(r, SourceEnded, nil, 0)
 			return
 		}
 		window := cmp.Or(care.Window, time.Minute)
 		failures = slices.DeleteFunc(failures, func(t time.Time) bool { return time.Since(t) > window })
 		if len(failures) >= care.MaxRestarts || ctx.Err() != nil {
-			e.sourceIs(r, SourceFailed, err)
+			e.sourceIs(r, SourceFailed, err, 0)
 			return
 		}
 		failures = append(failures, time.Now())
-		e.sourceIs(r, SourceRestarting, err)
+		delay := care.Backoff.Delay(len(failures), rng.Float64())
+		e.mu.Lock()
+		r.failures = len(failures)
+		e.mu.Unlock()
+		e.sourceIs(r, SourceRestarting, err, delay)
 		e.cfg.Log.Warn("source failed", "source", r.name, "restart", len(failures), "err", err)
-		wait := time.NewTimer(care.Backoff.Delay(len(failures), rng.Float64()))
+		wait := time.NewTimer(delay)
 		select {
 		case <-wait.C:
 		case <-ctx.Done():
 			wait.Stop()
-			e.sourceIs(r, SourceEnded, nil)
+			e.sourceIs(r, SourceEnded, nil, 0)
 			return
 		}
 	}
 }
 
-// sourceIs notes what a source does now, and the error that led to it.
-func (e *Engine[E, S]) sourceIs(r *sourceRun, state string, err error) {
+// sourceIs notes what a source does now, the error that led to it, and how long it
+// waits to be started again.
+func (e *Engine[E, S]) sourceIs(r *sourceRun, state string, err error, wait time.Duration) {
+	now := time.Now()
 	if state != SourceRunning || r.restarts > 0 {
-		e.cfg.Observe(Transition{At: time.Now(), Node: r.name, What: state, Err: err})
+		e.cfg.Observe(Transition{At: now, Node: r.name, What: state, Wait: wait, Err: err})
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -146,7 +158,7 @@ func (e *Engine[E, S]) sourceIs(r *sourceRun, state string, err error) {
 	switch {
 	case state == SourceRestarting:
 		r.restarts++
-		r.lastErr = err
+		r.lastErr, r.again = err, now.Add(wait)
 	case state == SourceFailed:
 		r.lastErr, r.err = err, err
 	}

@@ -113,6 +113,25 @@ func (w *Workflow[E, S]) With(name string, st Step[E, S]) (*Workflow[E, S], erro
 	return &c, nil
 }
 
+// Handlers returns the names of the handlers, in the order in which they were added.
+func (w *Workflow[E, S]) Handlers() (names []string) {
+	for i := range w.nodes {
+		if w.nodes[i].handler != nil {
+			names = append(names, w.nodes[i].name)
+		}
+	}
+	return names
+}
+
+// Effect returns how the named handler is run; false: no handler has that name.
+func (w *Workflow[E, S]) Effect(handler string) (Effect[E, S], bool) {
+	i := slices.IndexFunc(w.nodes, func(n node[E, S]) bool { return n.name == handler && n.handler != nil })
+	if i < 0 {
+		return Effect[E, S]{}, false
+	}
+	return w.nodes[i].effect.defaults(), true
+}
+
 // Folded is the state of a key after an event, and what became of the event.
 type Folded[S any] struct {
 	State  S

@@ -164,7 +164,7 @@ func (s *State) Next(r *Rules) (at int64, ok bool) {
 // realarms reports whether alarm k will be unacknowledged again by itself.
 func (s *State) realarms(r *Rules, k threshold.Kind) bool {
 	a := &s.Of[k]
-	return r.Realarm > 0 && a.Cond.On() && !a.Unacked && a.Acked >= a.Raised && s.Suppressed(r, k) == None
+	return r.Realarm > 0 && a.Cond.On() && !a.Unacked && a.Acked > 0 && s.Suppressed(r, k) == None
 }
 
 // pass does what the time before t brings by itself, in the order of time.

@@ -112,6 +112,30 @@ func TestDelaysAreExactToTheNanosecond(t *testing.T) {
 	}
 }
 
+func TestPassIsJustBefore(t *testing.T) {
+	r := threshold.Rule{At: 30, OnDelay: 10, OffDelay: 10}
+	for sentence, c := range map[string]struct {
+		l       Latch
+		t, hold int64
+		want    Latch
+	}{
+		"at its end a delay still runs: a reading may come": {Latch{Pending, 0}, 10, 100, Latch{Pending, 0}},
+		"after it the alarm is on":                          {Latch{Pending, 0}, 11, 100, Latch{Active, 10}},
+		"or off":                                            {Latch{Returning, 0}, 11, 100, Latch{Normal, 10}},
+		"at its end hold still holds":                       {Latch{Pending, 0}, 5, 5, Latch{Pending, 0}},
+		"after it pending is given up":                      {Latch{Pending, 0}, 6, 5, Latch{Normal, 5}},
+		"and returning is active":                           {Latch{Returning, 0}, 6, 5, Latch{Active, 5}},
+		"a delay that ends with hold has its effect":        {Latch{Pending, 0}, 11, 10, Latch{Active, 10}},
+		"without a delay that runs nothing happens":         {Latch{Active, 0}, 1e9, 5, Latch{Active, 0}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := c.l.Pass(&r, 0, c.t, c.hold); got != c.want {
+				t.Errorf("%v since %d, want %v since %d", got.Cond, got.Since, c.want.Cond, c.want.Since)
+			}
+		})
+	}
+}
+
 // since wants the condition of the high alarm, and when it began.
 func (l *life) since(c Cond, sec float64) *life {
 	l.t.Helper()

@@ -38,6 +38,34 @@ func TestClonesGoTheirOwnWays(t *testing.T) {
 	})
 }
 
+func TestACloneCanBeMadeAtAnyMoment(t *testing.T) {
+	for n := 2300; n < 2600; n++ { // a group of 256 readings comes, and goes at another moment
+		made := func() *Series {
+			s := New(2200)
+			for i := range n {
+				s.Append(time.Unix(int64(i), 0), float64(i), 0)
+			}
+			return s
+		}
+		s, other := made(), made()
+		c := s.Clone()
+		for i := n; i < n+300; i++ {
+			c.Append(time.Unix(int64(i), 0), 2, 2)
+			s.Append(time.Unix(int64(i), 0), 1, 1) // the clone must not notice
+			other.Append(time.Unix(int64(i), 0), 2, 2)
+		}
+		if c.Len() != other.Len() {
+			t.Fatalf("cloned after %d: %d readings, want %d", n, c.Len(), other.Len())
+		}
+		for i := range c.Len() {
+			at, v, mark := c.At(i)
+			if wantAt, want, wantMark := other.At(i); at != wantAt || v != want || mark != wantMark {
+				t.Fatalf("cloned after %d: reading %d is %v %g %d, want %v %g %d", n, i, at, v, mark, wantAt, want, wantMark)
+			}
+		}
+	}
+}
+
 func TestACloneStandsStillWhileItsOriginGoesOn(t *testing.T) {
 	s := full(10_000)
 	c := s.Clone()

@@ -1,10 +1,7 @@
 package history
 
 // groupShift says how many readings a group has at most: 4,096.
-const (
-	groupShift = 12
-	groupSize  = 1 << groupShift
-)
+const groupShift = 12
 
 // A reading is what is kept of one.
 type reading struct {

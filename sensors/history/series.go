@@ -8,7 +8,7 @@ import (
 )
 
 // DefaultLimit is the limit of a Series that has been given none: 18 hours of a
-// reading a second, in 1.2 MB.
+// reading a second, in 1.1 MB.
 const DefaultLimit = 1 << 16
 
 // A Series is the past of one sensor. Its zero value is empty, with [DefaultLimit].
@@ -32,7 +32,8 @@ func New(limit int) *Series { return &Series{limit: limit} }
 
 // Clone returns a copy of s, in which one can ask while s goes on: they share what
 // both have until one of them changes it. It costs as much as there are groups of
-// 4,096 readings; the next [Series.Append] copies one of these.
+// 4,096 readings, and the next [Series.Append] copies one of these. Of s it is a use
+// like Append: no other goroutine may use s meanwhile.
 func (s *Series) Clone() *Series {
 	s.shared = len(s.groups)
 	c := *s
@@ -113,8 +114,8 @@ func (s *Series) grow() {
 	case last < 0:
 		s.groups, s.room = append(s.groups, newGroup(blockSize)), blockSize
 	case s.room < size:
-		s.groups[last] = s.groups[last].copied(2 * s.room)
-		s.shared, s.room = min(s.shared, last), 2*s.room
+		s.groups[last], s.shared = s.groups[last].copied(2*s.room), 0
+		s.room *= 2
 	case s.spare != nil:
 		s.groups, s.room, s.spare = append(s.groups, s.spare), s.room+size, nil
 	default:

@@ -152,6 +152,19 @@ func TestAskAgreesWithTheLiveAlarmsOnALongPast(t *testing.T) {
 	}
 }
 
+func TestADelayMayEndWithTheLastReading(t *testing.T) {
+	past := drawn("..###")
+	for delay, want := range map[time.Duration]int{2 * time.Minute: 1, 2*time.Minute + 1: 0} {
+		q := ask(30, 0, delay, 0)
+		if got := Ask(past, q).Alarms; got != want {
+			t.Errorf("on-delay %v: %d alarms, want %d", delay, got, want)
+		}
+		if got := Curve(past, q, []float64{30})[0]; got != float64(want)*360 {
+			t.Errorf("on-delay %v: %g alarms a day, want %d", delay, got, want*360)
+		}
+	}
+}
+
 // plain counts alarms on readings that come at even steps, end with a step of
 // silence, and have no gap: a delay is over once a run of readings covers more.
 func plain(values []float64, upper bool, at, deadband, onDelay, offDelay float64) (n int) {

@@ -119,7 +119,7 @@ func (l *ladder) fold(t int64, v float64) {
 	case v < l.off[l.p]:
 		want = l.offs.upTo(v)
 	}
-	if up := want > l.p; up != l.up || want == l.p {
+	if up := want > l.p; up != l.up {
 		l.runs, l.up = l.runs[:0], up
 	}
 	delay := l.delay[l.dir()]

@@ -137,12 +137,23 @@ func TestLabelsTellWhatAlarmsAreWorth(t *testing.T) {
 func TestLabelsMayOverlapAndComeInAnyOrder(t *testing.T) {
 	past := drawn("....#....#....#...")
 	set := threshold.None.With(threshold.High, 30)
-	labels := []Label{{13 * minute, 14 * minute, Real}, {0, 10 * minute, Maintenance}, {minute, 2 * minute, False}, {9 * minute, 8 * minute, Real}}
+	labels := []Label{{13 * minute, 14 * minute, Real}, {0, 10 * minute, Maintenance}, {minute, 2 * minute, Maintenance}, {9 * minute, 8 * minute, Real}}
 	f := Ask(past, Question{Kind: threshold.High, Set: set, Labels: labels})
 	if f.NotReal != 0 || f.Found != 1 || f.Labelled != 1 {
 		t.Errorf("not real %d, found %d of %d, want 0, 1 of 1", f.NotReal, f.Found, f.Labelled)
 	}
 	if labels[0].From != 13*minute {
 		t.Error("the labels of a question were moved about")
+	}
+}
+
+func TestAnAlarmThatIsOnForNoTimeIsOnForAMoment(t *testing.T) {
+	past := history.New(0)
+	for i, v := range []float64{20, 30, 20} { // the last two at one instant
+		past.Append(time.Unix(int64(min(i, 1)), 0), v, 0)
+	}
+	q := Question{Kind: threshold.High, Set: threshold.None.With(threshold.High, 30), Labels: []Label{{second, 2 * second, Real}}}
+	if f := Ask(past, q); f.Alarms != 1 || f.NotReal != 0 || f.Found != 1 || f.MedianDelay != 0 || f.Fleeting != 1 {
+		t.Errorf("%+v, want one alarm that is real", f)
 	}
 }

@@ -103,7 +103,7 @@ func TestEachFaultNamesTheValueAndWhatIsWanted(t *testing.T) {
 		"--queue=x":            `--queue "x": want a whole number`,
 		"--fps=61":             `--fps 61: want 1 to 60`,
 		"--overflow=explode":   `--overflow "explode": want block, drop-oldest, drop-newest, coalesce or reject`,
-		"--emit=acks":          `--emit "acks": want rejects`,
+		"--emit=ack":           `--emit "ack": want acks or rejects`,
 		"--log-level=loud":     `--log-level "loud": want debug, info, warn or error`,
 		"--theme=pink":         `--theme "pink": want auto`,
 		"--headless=maybe":     `--headless "maybe": want true or false`,
@@ -117,7 +117,7 @@ func TestEachFaultNamesTheValueAndWhatIsWanted(t *testing.T) {
 		"--max-events":         `max-events`,
 		"--high=a\x1b[2Jb=x":   `--high "a\x1b[2Jb=x": want a number or off`,
 		"--bogus\x1b[2J\u202e": `bogus`,
-		"--emit=\u009b":        `--emit "\u009b": want rejects`,
+		"--emit=\u009b":        `--emit "\u009b": want acks or rejects`,
 	} {
 		t.Run(strings.ToValidUTF8(arg, "?"), func(t *testing.T) {
 			_, err := parse([]string{arg})
@@ -179,19 +179,27 @@ func TestTheHelpNamesEveryFlagAndStatus(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add("--high\x00oven=85\x00--speed\x00max", "7")
+	f.Add("whatif\x00--critical\x00off\x00--sensor\x00a\x00x.csv", "")
+	f.Add("letters\x00redrive\x007", "")
 	f.Add("sim:guide\x00--emit\x00rejects,rejects", "")
 	f.Fuzz(func(t *testing.T, args, env string) {
-		o, err := Parse(strings.Split(args, "\x00"), func(string) string { return env })
+		o, err := Parse(strings.Split(args, "\x00"), func(name string) string {
+			if name == "SETPOINT_CONFIG" {
+				return "" // no file is read whose name is made up
+			}
+			return env
+		})
 		if err != nil {
 			if strings.ContainsFunc(err.Error(), func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
 				t.Errorf("something raw in %q", err)
 			}
 			return
 		}
-		if len(o.Sources) == 0 && !o.Help && !o.Version {
+		dashboard := o.Command == "" && !o.Help && !o.Version
+		if len(o.Sources) == 0 && dashboard {
 			t.Error("no source")
 		}
-		if o.Speed < 0.001 && !o.Help && !o.Version {
+		if o.Speed < 0.001 && dashboard {
 			t.Errorf("speed %g", o.Speed)
 		}
 	})

@@ -15,6 +15,7 @@ type Glyphs struct {
 	Shelved, ByDesign, Out              rune // suppressed
 	Up, Down, UpSeen, DownSeen          rune // an alarm on the high or low side; acknowledged
 	Live, Held, Arrow, More, Less, Text rune // running, paused, leads to, above, below, text cursor
+	From                                rune // where a figure was set
 
 	Across, Along, TopLeft, TopRight, BottomLeft, BottomRight rune // borders
 	TickY, TickX, Corner, Fork, Branch, Last                  rune // axes; the flow's graph
@@ -28,7 +29,7 @@ var glyphs = Glyphs{
 	Normal: '·', Returned: '◇', Bad: '?', Wait: '·',
 	Pending: 'p', Returning: 'r', Shelved: 'z', ByDesign: 'x', Out: 'o',
 	Up: '▲', Down: '▼', UpSeen: '△', DownSeen: '▽',
-	Live: '●', Held: '■', Arrow: '→', More: '↑', Less: '↓', Text: '▏',
+	Live: '●', Held: '■', Arrow: '→', More: '↑', Less: '↓', Text: '▏', From: '‹',
 	Across: '─', Along: '│', TopLeft: '╭', TopRight: '╮', BottomLeft: '╰', BottomRight: '╯',
 	TickY: '┤', TickX: '┬', Corner: '└', Fork: '┬', Branch: '├', Last: '└',
 	Line: '─', Dash: '╌', Gap: '·',
@@ -42,7 +43,7 @@ var asciiGlyphs = Glyphs{
 	Normal: '.', Returned: 'R', Bad: '?', Wait: '.',
 	Pending: 'p', Returning: 'r', Shelved: 'z', ByDesign: 'x', Out: 'o',
 	Up: 'A', Down: 'V', UpSeen: 'a', DownSeen: 'v',
-	Live: '*', Held: '#', Arrow: '>', More: '^', Less: 'v', Text: '_',
+	Live: '*', Held: '#', Arrow: '>', More: '^', Less: 'v', Text: '_', From: '<',
 	Across: '-', Along: '|', TopLeft: '+', TopRight: '+', BottomLeft: '+', BottomRight: '+',
 	TickY: '+', TickX: '+', Corner: '+', Fork: '+', Branch: '+', Last: '+',
 	Line: '=', Dash: '-', Gap: '.',

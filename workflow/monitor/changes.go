@@ -54,7 +54,7 @@ func (m *Monitor) setRule(ctx context.Context, c SetRule, undoes uint64) error {
 	}
 	m.judge.Store(&next)
 	change := Change{
-		What: "threshold", By: c.By, Scope: c.Scope, Kind: c.Kind, Old: old, New: c.Setting, Why: c.Why,
+		What: "threshold", By: c.By, Scope: c.Scope, Kind: c.Kind, Old: old, New: c.Setting, Before: before, After: after, Why: c.Why,
 		Evidence: c.Evidence, Revision: revision, Until: c.Until, Undoes: undoes, Wall: time.Now(), CanUndo: true,
 	}
 	return m.tell(ctx, change, Alert{

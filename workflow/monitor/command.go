@@ -102,6 +102,8 @@ type Change struct {
 	Scope    Scope  // a stranger's text
 	Kind     threshold.Kind
 	Old, New threshold.Setting // of a threshold
+	Before   threshold.Rule    // of a threshold: in force before, for the first sensor of the scope
+	After    threshold.Rule    // and since; the zero Rule: not known
 	Text     string            // in words, for all others; a stranger's text
 	Until    time.Time         // of a shelf or of a threshold that is taken back
 	Why      string

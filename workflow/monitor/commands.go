@@ -20,6 +20,9 @@ import (
 func (m *Monitor) Do(c Command) error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), time.Second, errors.New("the engine is too busy: try again"))
 	defer cancel()
+	if m.cfg.ReadOnly {
+		return errors.New("this instance only looks: it changes nothing")
+	}
 	switch c := c.(type) {
 	case SetThreshold:
 		return m.setThreshold(ctx, c)

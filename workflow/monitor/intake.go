@@ -47,18 +47,6 @@ func (i *intake) Overflow() workflow.Overflow {
 	return workflow.Block
 }
 
-// Supervision tells after which silence the source is stale: one that measures in
-// real time has something to say all the time.
-func (i *intake) Supervision() workflow.Supervision {
-	if i.m.cfg.Live {
-		return workflow.Supervision{Idle: staleSource}
-	}
-	return workflow.Supervision{}
-}
-
-// staleSource is how long a live source may be silent.
-const staleSource = 30 * time.Second
-
 // Run runs the source.
 func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
 	i.emit = emit
@@ -68,12 +56,14 @@ func (i *intake) Run(ctx context.Context, emit workflow.Emit[Input]) error {
 	switch {
 	case ctx.Err() != nil && !bug:
 		i.set("stopped", nil)
-	case err != nil && !errors.Is(err, errEnough):
-		i.set("failed", err)
-		i.m.recorder.sourceFailed(i.Name(), err)
-	default:
+	case err == nil, errors.Is(err, errEnough):
 		i.set("ended", nil)
 		err = nil
+	case i.every() > 0: // observe is told if it will not be
+		i.set(workflow.SourceRestarting, err)
+		return err
+	default:
+		i.failed(err)
 	}
 	i.m.sourceEnded(ctx)
 	return err
@@ -88,7 +78,10 @@ func (i *intake) set(state string, err error) {
 func (i *intake) status() SourceStatus {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	s := SourceStatus{Name: i.src.Name(), State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load()}
+	s := SourceStatus{
+		Name: i.src.Name(), State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load(),
+		Overflow: i.Overflow(),
+	}
 	if i.state == "running" && i.m.gate.shut.Load() {
 		s.State = "paused"
 	}

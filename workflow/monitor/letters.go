@@ -20,13 +20,18 @@ func (m *Monitor) lettersShown(v View) []Letter {
 	}
 	var out []Letter
 	for _, l := range all[min(from, len(all)):] {
-		out = append(out, Letter{
-			ID: l.ID, At: l.At, Node: l.Node, Reason: l.Reason(), Err: l.Err.Error(), Attempts: l.Attempts,
-			Redrives: int(l.Event.Redrives), Event: l.Event.ID, Sensor: l.Event.Key, Time: l.Event.Time,
-			Payload: l.Event.Payload.words(), State: l.State.words(), Revision: l.Event.Revision,
-		})
+		out = append(out, letter(l))
 	}
 	return out
+}
+
+// letter returns l as it is shown.
+func letter(l workflow.Letter[Input, State]) Letter {
+	return Letter{
+		ID: l.ID, At: l.At, Node: l.Node, Reason: l.Reason(), Err: l.Err.Error(), Attempts: l.Attempts,
+		Redrives: int(l.Event.Redrives), Event: l.Event.ID, Sensor: l.Event.Key, Time: l.Event.Time,
+		Payload: l.Event.Payload.words(), State: l.State.words(), Revision: l.Event.Revision,
+	}
 }
 
 // words says what the input is.

@@ -45,8 +45,13 @@ type Config struct {
 	Queue    int
 	Overflow *workflow.Overflow // nil: what suits each source
 
-	State string // the directory in which the run is kept, "": nowhere
-	Acks  bool   // write a line for readings that are on disk
+	State    string        // the directory in which the run is kept, "": nowhere
+	Acks     bool          // write a line for readings that are on disk
+	ReadOnly bool          // commands that change something are refused
+	Adaptive bool          // a learned band moves the thresholds
+	Stats    time.Duration // between lines of statistics, 0: none
+
+	Remember int // readings that are at hand, of all sensors; 0: 4 Mi
 
 	Lines   io.Writer // of the headless output, nil: none
 	Rejects bool      // write a line for each rejected record
@@ -120,6 +125,7 @@ const lateness = 2 * time.Second
 type Monitor struct {
 	cfg         Config
 	engine      *workflow.Engine[Input, State]
+	flow        *workflow.Workflow[Input, State] // as it began; its shape stays
 	intakes     []*intake
 	actuated    []sensors.Actuated
 	zones       sync.Map // names of the sensors that have an actuator, as far as known
@@ -162,7 +168,7 @@ func New(c Config) (*Monitor, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	m := &Monitor{
-		cfg: c, recorder: newRecorder(), escalations: newEscalations(c.Escalate, c.Live),
+		cfg: c, recorder: newRecorder(c.Remember), escalations: newEscalations(c.Escalate, c.Live),
 		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
 	}
 	m.judge.Store(&classifier{
@@ -187,13 +193,14 @@ func New(c Config) (*Monitor, error) {
 		m.lines = &lines{out: c.Lines, rejects: c.Rejects, escalate: c.Escalate}
 	}
 	ec := workflow.Config[Input, State]{
-		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed, Observe: m.health.observe,
+		Queue: c.Queue, Lateness: lateness, Log: c.Log, Seed: c.Seed, Observe: m.observe,
 	}
 	if err := m.restore(&ec); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	w, err := m.graph(m.judge.Load())
 	if err == nil {
+		m.flow = w
 		m.engine, err = workflow.NewEngine(w, ec)
 	}
 	if err != nil {
@@ -283,6 +290,12 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	}
 	watched := make(chan struct{})
 	guard.Go("health", m.end, func() { defer close(watched); m.watchHealth(ctx) })
+	told := make(chan struct{})
+	if m.cfg.Stats > 0 {
+		guard.Go("stats", m.end, func() { defer close(told); m.watchStats(ctx) })
+	} else {
+		close(told)
+	}
 	m.cfg.Log.Info("run begins", "sources", names)
 	if err := m.reconcile(); err != nil {
 		return nil, err
@@ -291,6 +304,7 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	flow, err := m.engine.Run(ctx, sources...)
 	cancel(nil)
 	<-watched // the summary is the last line
+	<-told
 	lost := kept()
 	reason, err := reasonOf(err, m.failures())
 	m.mu.Lock()
@@ -348,11 +362,7 @@ func (m *Monitor) watchIdle(ctx context.Context) {
 // sourceEnded notes that a source has come to its end. With the last recording the
 // time of the others has come for all sensors: one that stopped before is stale.
 func (m *Monitor) sourceEnded(ctx context.Context) {
-	m.mu.Lock()
-	m.running--
-	last := m.running == 0
-	m.mu.Unlock()
-	if last && !m.cfg.Live && ctx.Err() == nil && m.engine.Settle(ctx) == nil {
+	if last := m.sourceGone(); last && !m.cfg.Live && ctx.Err() == nil && m.engine.Settle(ctx) == nil {
 		m.recorder.mu.Lock()
 		at := m.recorder.clock
 		m.recorder.mu.Unlock()
@@ -361,6 +371,14 @@ func (m *Monitor) sourceEnded(ctx context.Context) {
 		}
 	}
 	m.wake()
+}
+
+// sourceGone counts a source out, and reports whether it was the last.
+func (m *Monitor) sourceGone() (last bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.running--
+	return m.running == 0
 }
 
 // done returns why nothing more will come, "" while something may.

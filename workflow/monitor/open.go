@@ -24,6 +24,7 @@ type OpenOptions struct {
 	Seed   uint64        // of simulations
 	Length time.Duration // after which a simulation at full speed ends; 0: never
 	Stdin  io.ReadCloser
+	Follow bool // a store is read on and on
 }
 
 // Real reports whether a source named by spec measures in real time, whatever the
@@ -52,8 +53,7 @@ func EscalateAfter(specs []string) time.Duration {
 	return 15 * time.Second
 }
 
-// A UsageError is a word of the command line that cannot be understood; other
-// errors of [Open] come from a source that cannot be opened.
+// A UsageError is a word of the command line that cannot be understood.
 type UsageError struct{ Err error }
 
 // Error returns the fault.
@@ -61,6 +61,20 @@ func (e *UsageError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the fault.
 func (e *UsageError) Unwrap() error { return e.Err }
+
+// A SourceError is why a source cannot be opened.
+type SourceError struct{ Err error }
+
+// Error returns the fault.
+func (e *SourceError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the fault.
+func (e *SourceError) Unwrap() error { return e.Err }
+
+// Lasting reports whether a source named by spec goes on in the next run where it is
+// then, so that what came of it is worth keeping: neither a recording, which begins
+// anew, nor a simulation or a pipe.
+func Lasting(spec string) bool { return strings.HasPrefix(spec, "hwmon:") }
 
 // Open opens the sources that specs name, or returns every fault.
 func Open(specs []string, o OpenOptions) ([]sensors.Source, error) {
@@ -75,6 +89,9 @@ func Open(specs []string, o OpenOptions) ([]sensors.Source, error) {
 		seen[spec] = true
 		s, err := open(spec, o)
 		if err != nil {
+			if _, usage := errors.AsType[*UsageError](err); !usage {
+				err = &SourceError{err}
+			}
 			errs = append(errs, err)
 			continue
 		}
@@ -92,6 +109,8 @@ func open(spec string, o OpenOptions) (sensors.Source, error) {
 		return openSim(spec, o)
 	case isURL && scheme == "hwmon":
 		return hwmon.Open(rest)
+	case isURL && scheme == "store":
+		return &stored{dir: rest, follow: o.Follow}, nil
 	}
 	s, err := replay.Open(spec, o.Speed)
 	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(spec, "./") {

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -20,7 +21,7 @@ import (
 const (
 	alertsKept     = 2000
 	raisedKept     = 1 << 16
-	readingsBudget = 2 << 20
+	readingsBudget = 4 << 20
 	readingsLeast  = 1 << 10
 	firstTracks    = 16
 )
@@ -32,6 +33,7 @@ type recorder struct {
 	tracks   map[string]*track
 	first    []*track // that came first: the usual interval is theirs
 	list     list
+	budget   int // readings of all sensors that are remembered
 	room     int // readings of each sensor that are remembered
 	clock    time.Time
 	begun    time.Time // first event time
@@ -67,15 +69,15 @@ type track struct {
 	alert  [alarm.Count]*Alert // the newest of each alarm
 }
 
-func newRecorder() *recorder {
-	return &recorder{tracks: map[string]*track{}, wake: make(chan struct{}, 1)}
+func newRecorder(budget int) *recorder {
+	return &recorder{budget: cmp.Or(budget, readingsBudget), tracks: map[string]*track{}, wake: make(chan struct{}, 1)}
 }
 
 // track returns what is known of a sensor, making room for a new one.
 func (r *recorder) track(name string) *track {
 	t := r.tracks[name]
 	if t == nil {
-		r.room = min(max(readingsBudget/(len(r.tracks)+1), readingsLeast), history.DefaultLimit)
+		r.room = max(r.budget/(len(r.tracks)+1), readingsLeast)
 		t = &track{name: name, lower: strings.ToLower(name), past: history.New(r.room), room: r.room, status: StatusWaiting}
 		r.tracks[name] = t
 		r.list.add(t)

@@ -1,6 +1,29 @@
 package monitor
 
-// A Suggestion is a threshold that keeps a budget of alarms.
-type Suggestion struct{}
+import (
+	"setpoint/sensors/quality"
+	"setpoint/sensors/suggest"
+	"setpoint/sensors/threshold"
+)
 
-func (s *study) suggest(q TuneQuestion) *Suggestion { return nil }
+// Suggest returns the threshold of kind k that keeps a budget of so many alarms a week
+// that are not real, on the sensor's past. Delays that are not set are found from how
+// long deviations last.
+func (s *Study) Suggest(k threshold.Kind, budget float64) suggest.Suggestion {
+	return suggest.Ask(s.Past, s.wanted(k, budget))
+}
+
+// SuggestLine returns a line of kind k that follows what is usual, on the same terms.
+func (s *Study) SuggestLine(k threshold.Kind, budget float64) suggest.Line {
+	return suggest.AskLine(s.Past, s.wanted(k, budget))
+}
+
+func (s *Study) wanted(k threshold.Kind, budget float64) suggest.Question {
+	rule := s.Set[k]
+	kind := quality.KindOf(s.Unit, s.Sensor)
+	return suggest.Question{
+		Sensor: s.Sensor, Kind: k, Budget: budget, OnDelay: rule.OnDelay, OffDelay: rule.OffDelay,
+		Patient: rule.OnDelay == 0 && rule.OffDelay == 0, Hold: s.Hold, Labels: s.Labels, Suspect: MarkSuspect,
+		Lowest: kind.Lo, Highest: kind.Hi,
+	}
+}

@@ -113,7 +113,7 @@ func reasonOf(err error, failed []error) (string, error) {
 func (m *Monitor) failures() (list []error) {
 	for _, i := range m.intakes {
 		i.mu.Lock()
-		if i.err != nil {
+		if i.err != nil && i.state == workflow.SourceFailed {
 			list = append(list, &workflow.SourceError{Source: i.Name(), Err: i.err})
 		}
 		i.mu.Unlock()

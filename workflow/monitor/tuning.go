@@ -1,16 +1,15 @@
 package monitor
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"setpoint/sensors/display"
 	"setpoint/sensors/history"
+	"setpoint/sensors/suggest"
 	"setpoint/sensors/threshold"
 	"setpoint/sensors/tune"
 )
@@ -51,7 +50,7 @@ type TuneAnswer struct {
 	Chart    []history.Column
 	Curve    []float64 // alarms a day at Question.Curve
 	Labels   []tune.Label
-	Suggest  *Suggestion // nil: not asked for
+	Suggest  *suggest.Suggestion // nil: not asked for
 	Took     time.Duration
 }
 
@@ -71,100 +70,29 @@ func (m *Monitor) Tune(ctx context.Context, q TuneQuestion) (*TuneAnswer, error)
 	}
 	c := m.judge.Load()
 	a := &TuneAnswer{
-		Question: q, Unit: own.unit, Set: own.set, Now: own.set[q.Kind], Step: own.step, Noise: own.past.Noise(),
-		Origin: c.settings.origin(c.declared, q.Sensor, q.Kind), Hold: own.hold, Labels: own.labels,
+		Question: q, Unit: own.Unit, Set: own.Set, Now: own.Set[q.Kind], Step: own.Step, Noise: own.Noise,
+		Origin: c.settings.origin(c.declared, q.Sensor, q.Kind), Hold: own.Hold, Labels: own.Labels,
 	}
 	a.Group, a.Groups = c.settings.scopes(q.Sensor, q.Kind)
-	a.Before, a.After = own.ask(q, a.Now), own.ask(q, q.Rule)
+	a.Before, a.After = own.Ask(q.Kind, a.Now, q.Days), own.Ask(q.Kind, q.Rule, q.Days)
 	own.chart(a)
 	if len(q.Curve) > 0 {
-		a.Curve = tune.Curve(own.past, own.question(q, q.Rule), q.Curve)
+		a.Curve = tune.Curve(own.Past, own.question(q.Kind, q.Rule, q.Days), q.Curve)
 	}
 	if err := m.scope(ctx, a); err != nil {
 		return nil, err
 	}
 	if q.Budget > 0 && ctx.Err() == nil {
-		a.Suggest = own.suggest(q)
+		s := own.Suggest(q.Kind, q.Budget)
+		a.Suggest = &s
 	}
 	a.Took = time.Since(began)
 	return a, context.Cause(ctx)
 }
 
-// study is a copy of what is known of a sensor.
-type study struct {
-	name, unit string
-	set        threshold.Set
-	hold       time.Duration
-	step       float64
-	past       *history.Series
-	labels     []tune.Label
-}
-
-// study returns a copy of what is known of a sensor.
-func (m *Monitor) study(sensor string) (*study, error) {
-	r := m.recorder
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	t := r.tracks[sensor]
-	if t == nil {
-		return nil, fmt.Errorf("no sensor is named %s", display.Quote(sensor))
-	}
-	return &study{
-		name: sensor, unit: t.state.Unit, set: t.state.Set, hold: cmp.Or(t.state.Hold, time.Minute),
-		step: step(t), past: t.past.Clone(), labels: r.labelsOf(t),
-	}, nil
-}
-
-// labelsOf returns what people have said of a sensor's past: of alarms, and of spans
-// of time.
-func (r *recorder) labelsOf(t *track) (list []tune.Label) {
-	for _, a := range r.alerts {
-		if a.Kind != AlertAlarm || a.Sensor != t.name || a.Verdict == NoVerdict {
-			continue
-		}
-		end := a.Ended
-		if end.IsZero() {
-			end = r.clock
-		}
-		kind := tune.Real
-		if a.Verdict == False {
-			kind = tune.False
-		}
-		list = append(list, tune.Label{From: a.Time.UnixNano(), To: end.UnixNano(), Kind: kind})
-	}
-	for _, l := range r.labels {
-		if l.Sensor == t.name {
-			list = append(list, tune.Label{From: l.From.UnixNano(), To: l.To.UnixNano(), Kind: l.Kind})
-		}
-	}
-	slices.SortFunc(list, func(a, b tune.Label) int { return cmp.Compare(a.From, b.From) })
-	return list
-}
-
-// question returns what is asked of the sensor's past by rule.
-func (s *study) question(q TuneQuestion, rule threshold.Rule) tune.Question {
-	set := s.set
-	set[q.Kind] = rule
-	ask := tune.Question{Kind: q.Kind, Set: set, Hold: s.hold, Labels: s.labels}
-	if q.Days > 0 {
-		ask.From = s.past.Last().Add(-time.Duration(q.Days * float64(24*time.Hour))).UnixNano()
-	}
-	return ask
-}
-
-func (s *study) ask(q TuneQuestion, rule threshold.Rule) tune.Figures {
-	if math.IsNaN(rule.At) { // off: it raises nothing
-		rule.At = math.Inf(1)
-		if !q.Kind.Upper() {
-			rule.At = math.Inf(-1)
-		}
-	}
-	return tune.Ask(s.past, s.question(q, rule))
-}
-
 // chart fills in the columns of the chart.
-func (s *study) chart(a *TuneAnswer) {
-	a.From, a.To = s.past.First(), s.past.Last().Add(1)
+func (s *Study) chart(a *TuneAnswer) {
+	a.From, a.To = s.Past.First(), s.Past.Last().Add(1)
 	if d := a.Question.Days; d > 0 {
 		if from := a.To.Add(-time.Duration(d * float64(24*time.Hour))); from.After(a.From) {
 			a.From = from
@@ -172,7 +100,7 @@ func (s *study) chart(a *TuneAnswer) {
 	}
 	if n := a.Question.Columns; n > 0 {
 		a.Chart = make([]history.Column, n)
-		s.past.Columns(a.Chart, a.From, a.To)
+		s.Past.Columns(a.Chart, a.From, a.To)
 	}
 }
 
@@ -199,12 +127,12 @@ func (m *Monitor) scope(ctx context.Context, a *TuneAnswer) error {
 			return context.Cause(ctx)
 		}
 		s, err := m.study(name)
-		if err != nil || s.unit != a.Unit {
+		if err != nil || s.Unit != a.Unit {
 			continue // gone meanwhile, or another kind of sensor
 		}
 		studied = append(studied, name)
-		now = append(now, s.ask(q, s.set[q.Kind]))
-		then = append(then, s.ask(q, next.set(name, s.unit)[q.Kind]))
+		now = append(now, s.Ask(q.Kind, s.Set[q.Kind], q.Days))
+		then = append(then, s.Ask(q.Kind, next.set(name, s.Unit)[q.Kind], q.Days))
 	}
 	a.NowSum, a.NewSum = tune.Total(now), tune.Total(then)
 	winners, losers := tune.Sides(now, then)

@@ -221,7 +221,7 @@ func TestRoomIsTheWayToTheNearestThreshold(t *testing.T) {
 }
 
 func TestMemoryIsSharedByAllSensors(t *testing.T) {
-	r := newRecorder()
+	r := newRecorder(0)
 	first := r.track("first")
 	for i := range 70_000 {
 		first.past.Append(at(i), float64(i), 0)
@@ -240,7 +240,7 @@ func TestMemoryIsSharedByAllSensors(t *testing.T) {
 }
 
 func TestTheAlertLogIsBounded(t *testing.T) {
-	r := newRecorder()
+	r := newRecorder(0)
 	tr := r.track("a")
 	for range 3 * alertsKept {
 		r.note(tr, Alert{})

@@ -48,7 +48,7 @@ func TestWhatIsAcknowledgedSurvivesKill(t *testing.T) {
 	dir, have := t.TempDir(), 0
 	sqlite, _ := exec.LookPath("sqlite3")
 	for round := range 20 {
-		acked := killed(t, dir, have, 1+rand.IntN(60))
+		acked := killed(t, dir, have, 1+rand.IntN(25))
 		if round%3 == 0 && sqlite != "" { // a program without checksums does our checkpoint
 			if out, err := exec.CommandContext(t.Context(), sqlite, dir+"/"+FileName, "SELECT count(*) FROM history").CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)

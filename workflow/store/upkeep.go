@@ -63,16 +63,13 @@ func (u *upkeep) move(d *disk, o *Options) error {
 	u.more = true
 	upTo := first + int64(o.slice) - 1
 	return d.inTransaction(func() error {
-		_, err := d.run(`INSERT INTO readings(key, time, n, value, quality, unit)
-			SELECT key, time, 0, value, quality, unit FROM journal WHERE pos <= ? AND time IS NOT NULL ORDER BY key, time, pos
-			ON CONFLICT DO NOTHING`, upTo)
-		for more := int64(1); more > 0 && err == nil; { // other values for the same time, one a turn
-			more, err = d.run(`INSERT INTO readings(key, time, n, value, quality, unit)
-				SELECT key, time, (SELECT max(n) + 1 FROM readings AS r WHERE r.key = j.key AND r.time = j.time), value, quality, unit
-				FROM journal AS j WHERE pos <= ? AND time IS NOT NULL
-					AND NOT EXISTS (SELECT 1 FROM readings AS r WHERE r.key = j.key AND r.time = j.time AND r.value IS j.value)
-				ORDER BY key, time, pos
-				ON CONFLICT DO NOTHING`, upTo)
+		all, err := d.number("SELECT count(*) FROM journal WHERE pos <= ? AND time IS NOT NULL", upTo)
+		if err != nil {
+			return err
+		}
+		n, err := d.run(moveFirst, upTo)
+		for more := n < all; more && err == nil; more = n > 0 {
+			n, err = d.run(moveOthers, upTo)
 		}
 		if err != nil {
 			return err
@@ -84,6 +81,20 @@ func (u *upkeep) move(d *disk, o *Options) error {
 		return err
 	})
 }
+
+// A key has one value for most times. Of other values for the same time one is moved
+// in a turn.
+const (
+	moveFirst = `INSERT INTO readings(key, time, n, value, quality, unit)
+		SELECT key, time, 0, value, quality, unit FROM journal WHERE pos <= ? AND time IS NOT NULL ORDER BY key, time, pos
+		ON CONFLICT DO NOTHING`
+	moveOthers = `INSERT INTO readings(key, time, n, value, quality, unit)
+		SELECT key, time, (SELECT max(n) + 1 FROM readings AS r WHERE r.key = j.key AND r.time = j.time), value, quality, unit
+		FROM journal AS j WHERE pos <= ? AND time IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM readings AS r WHERE r.key = j.key AND r.time = j.time AND r.value IS j.value)
+		ORDER BY key, time, pos
+		ON CONFLICT DO NOTHING`
+)
 
 // forget removes old readings, some keys at a time, and the pages they leave.
 func (u *upkeep) forget(d *disk, o *Options) error {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
+	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -52,14 +54,17 @@ func (v sums) FullPathname(name string) (string, error) { return v.under.FullPat
 
 func (v sums) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	f, flags, err := v.under.OpenFilename(name, flags)
-	if err != nil || flags&vfs.OPEN_MAIN_DB == 0 {
+	if err != nil {
 		return f, flags, err
 	}
 	file, ok := f.(diskFile)
-	if !ok {
-		return nil, flags, sqlite3.CANTOPEN
+	switch {
+	case !ok:
+		return nil, flags, errors.Join(sqlite3.CANTOPEN, f.Close())
+	case flags&vfs.OPEN_MAIN_DB == 0:
+		return plainFile{file}, flags, nil
 	}
-	return &summedFile{file, v.lenient}, flags, nil
+	return &summedFile{plainFile{file}, v.lenient}, flags, nil
 }
 
 // diskFile is what the VFS below opens.
@@ -72,8 +77,27 @@ type diskFile interface {
 	vfs.FileSharedMemory
 }
 
+// plainFile says that the disk is full whichever call finds out.
+type plainFile struct{ diskFile }
+
+func (f plainFile) WriteAt(p []byte, off int64) (int, error) {
+	n, err := f.diskFile.WriteAt(p, off)
+	return n, full(err)
+}
+
+func (f plainFile) Truncate(size int64) error { return full(f.diskFile.Truncate(size)) }
+
+func (f plainFile) Sync(flags vfs.SyncFlag) error { return full(f.diskFile.Sync(flags)) }
+
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return vfs.SystemError(err, sqlite3.FULL)
+	}
+	return err
+}
+
 type summedFile struct {
-	diskFile
+	plainFile
 	lenient bool
 }
 
