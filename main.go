@@ -22,6 +22,7 @@ import (
 	"setpoint/sensors/display"
 	"setpoint/ui"
 	"setpoint/ui/cli"
+	"setpoint/ui/config"
 	"setpoint/ui/offline"
 	"setpoint/ui/term"
 	"setpoint/workflow"
@@ -79,6 +80,7 @@ func run(args []string) int {
 		return status(err)
 	}
 	c := monitor.Config{
+		Write:   write(o.File),
 		Version: version(), Sources: sources, Settings: o.Settings, Speed: o.Speed, Seed: o.Seed,
 		Live: monitor.Live(o.Sources, o.Speed), Duration: o.Duration, MaxEvents: o.MaxEvents,
 		UntilCritical: o.UntilCritical, IdleTimeout: o.IdleTimeout, Queue: o.Queue, Rejects: o.Rejects,
@@ -114,6 +116,24 @@ func place(o *cli.Options) (err error) {
 		err = errors.New("--emit acks: want --state DIR, nothing is kept without it")
 	}
 	return err
+}
+
+// write returns what writes moved thresholds to the configuration file.
+func write(f *config.File) func([]monitor.Written) (string, error) {
+	return func(list []monitor.Written) (string, error) {
+		var changes []config.Change
+		for _, w := range list {
+			layer, name := config.All, ""
+			switch {
+			case w.Scope.Sensor != "":
+				layer, name = config.Sensor, w.Scope.Sensor
+			case w.Scope.Group != "":
+				layer, name = config.Group, w.Scope.Group
+			}
+			changes = append(changes, config.Diff(layer, name, w.Kind, w.Old, w.New)...)
+		}
+		return f.Path(), f.Write(changes)
+	}
 }
 
 // answer does what a command asks.

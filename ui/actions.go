@@ -16,7 +16,7 @@ func Markdown() string { return actions().Markdown() }
 // actions is everything that a key does. It is a function, not a variable,
 // because the help that it opens reads it.
 func actions() action.List[*Model] {
-	return slices.Concat(turning(), moving(), doing(), stepping(), posting(), always())
+	return slices.Concat(turning(), moving(), doing(), tending(onWatch), answering(), stepping(), posting(), reverting(), always())
 }
 
 // plain makes an action of what sends nothing.
@@ -71,9 +71,18 @@ func always() action.List[*Model] {
 		{Keys: []string{"P"}, Help: "pause or run the sources", Do: pause},
 		{Keys: []string{"?"}, Help: "this help", Do: plain(func(m *Model) { m.open.mode, m.open.help.top = inHelp, 0 })},
 		{Keys: []string{"esc"}, Help: "close, clear, back to now", Do: plain((*Model).back)},
-		{Keys: []string{"q"}, Hint: "q quit", Help: "back, then quit", Do: func(*Model) tea.Cmd { return tea.Quit }},
+		{Keys: []string{"q"}, Hint: "q quit", Help: "back, then quit", Do: leave},
 		{Keys: []string{"ctrl+c"}, Help: "quit", Do: func(*Model) tea.Cmd { return tea.Quit }},
 	}
+}
+
+// leave goes back to the list of alarms from the one that is shown in full; else it
+// quits.
+func leave(m *Model) tea.Cmd {
+	if m.name() == onAlarms && m.alarms.Open(false) {
+		return nil
+	}
+	return tea.Quit
 }
 
 // selected reports whether there is a selected sensor.

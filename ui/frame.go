@@ -14,12 +14,13 @@ func (m *Model) draw() {
 	m.sheet.Reset(m.size.w, m.size.h, m.look.theme)
 	a := m.sheet.Area()
 	top, bottom := min(a.H/3, 1), min(a.H/2, 1)
-	h := header{m.latest, m.look.theme, m.cfg.Location, m.frozen.since, wrong(m.latest)}
+	h := header{m.latest, m.look.theme, m.cfg.Location, m.frozen.since, wrong(m.latest, m.cfg.Location)}
 	if m.tabbed() {
 		m.tabRow(a.Sub(0, top, a.W, 1), h.wrong)
 		h.wrong, top = trouble{}, top+1
 	}
 	h.draw(a.Sub(0, 0, a.W, min(top, 1)), m.cfg.Version)
+	m.alarms.Hold = m.watch.Hold
 	m.shown().Draw(a.Sub(0, top, a.W, a.H-top-bottom))
 	m.footer(a.Sub(0, a.H-bottom, a.W, bottom))
 	switch m.open.mode {
@@ -29,6 +30,8 @@ func (m *Model) draw() {
 		m.open.ask.draw(a)
 	case inHelp:
 		m.open.help.draw(a, m)
+	case inEntry:
+		m.open.entry.draw(a)
 	}
 	m.frame = m.sheet.String()
 	if v := m.view(); v != m.looked && m.cfg.Look != nil && a.W > 0 && a.H > 0 {

@@ -64,6 +64,20 @@ func TestPagesLookAsTheyDid(t *testing.T) {
 		{"letters-60x16", onLetters, 60, 16, Config{Theme: "dark"}},
 		{"letters-40x10", onLetters, 40, 10, Config{Theme: "dark"}},
 		{"letters-mono-80x24", onLetters, 80, 24, Config{NoColor: true}},
+		{"alarms-160x45", onAlarms, 160, 45, Config{Theme: "dark"}},
+		{"alarms-120x32", onAlarms, 120, 32, Config{Theme: "dark"}},
+		{"alarms-80x24", onAlarms, 80, 24, Config{Theme: "dark"}},
+		{"alarms-60x16", onAlarms, 60, 16, Config{Theme: "dark"}},
+		{"alarms-40x10", onAlarms, 40, 10, Config{Theme: "dark"}},
+		{"alarms-ascii-80x24", onAlarms, 80, 24, Config{Theme: "dark", ASCII: true}},
+		{"alarms-mono-80x24", onAlarms, 80, 24, Config{NoColor: true}},
+		{"journal-160x45", onJournal, 160, 45, Config{Theme: "dark"}},
+		{"journal-120x32", onJournal, 120, 32, Config{Theme: "dark"}},
+		{"journal-80x24", onJournal, 80, 24, Config{Theme: "dark"}},
+		{"journal-60x16", onJournal, 60, 16, Config{Theme: "dark"}},
+		{"journal-40x10", onJournal, 40, 10, Config{Theme: "dark"}},
+		{"journal-ascii-80x24", onJournal, 80, 24, Config{Theme: "dark", ASCII: true}},
+		{"journal-mono-80x24", onJournal, 80, 24, Config{NoColor: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := shown(c.w, c.h, 14, c.conf)
@@ -127,8 +141,8 @@ func TestHeaderStandsStillAsFiguresGrow(t *testing.T) {
 func TestASCIIFrameIsASCII(t *testing.T) {
 	for _, size := range [][2]int{{160, 45}, {80, 24}, {40, 10}} {
 		m := shown(size[0], size[1], 14, Config{ASCII: true})
-		for i := range 5 * len(tabs) {
-			m.at, m.open.mode = i/5, mode(i%5)
+		for i := range int(modes) * len(tabs) {
+			m.at, m.open.mode = i/int(modes), mode(i%int(modes))
 			m.draw()
 			for _, r := range m.frame {
 				if r > '~' {
@@ -158,9 +172,9 @@ func TestStrangersTextDoesNotReachTheTerminal(t *testing.T) {
 	s.Letters, s.LetterN = []monitor.Letter{{ID: 1, Node: evil, Reason: evil, Err: evil, Sensor: evil, Payload: evil, State: evil}}, 1
 	m := New(Config{Width: 160, Height: 45, Version: evil, User: evil, Location: time.UTC})
 	m.Update(snapshotMsg{s})
-	for i := range 5 * len(tabs) {
-		mode := mode(i % 5)
-		m.at, m.open.mode, m.watch.Filter, m.watch.Typing = i/5, mode, evil, true
+	for i := range int(modes) * len(tabs) {
+		mode := mode(i % int(modes))
+		m.at, m.open.mode, m.watch.Filter, m.watch.Typing = i/int(modes), mode, evil, true
 		m.open.ask.lines = m.letters.DryRun()
 		m.draw()
 		for _, bad := range []string{"\x1b]", "\a", "\x1b[2J", "\u202e", "\u200b"} {

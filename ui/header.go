@@ -119,6 +119,9 @@ func (h header) pace() screen.Span {
 // to grow, and what comes and goes stands at the left, so that nothing jumps.
 func (h header) standing() []part {
 	var parts []part
+	if h.Flood {
+		parts = append(parts, part{1, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "FLOOD"}}})
+	}
 	if h.Law != nil {
 		parts = append(parts, part{1, true, []screen.Span{{Style: theme.Critical | theme.Bold, Text: "LAW BROKEN"}}})
 	}
@@ -147,8 +150,8 @@ func left(t display.Safe, n int) display.Safe {
 	return display.Pad("", n-display.Width(t)) + t
 }
 
-// counts is how many sensors are in alarm, returned and bad, and how many alarms
-// the last hour brought.
+// counts is how many alarms are on, returned and shelved, how many sensors are bad,
+// and how many alarms the last hour brought.
 func (h header) counts() []screen.Span {
 	worst := theme.High
 	if slices.Contains(h.Statuses, monitor.StatusCritical) {
@@ -162,6 +165,7 @@ func (h header) counts() []screen.Span {
 	}{
 		{h.Active, h.theme.Up, worst | theme.Bold},
 		{h.Returned, h.theme.Returned, theme.Returned | theme.Bold},
+		{h.Shelved, h.theme.Shelved, theme.Text},
 		{h.BadNow, h.theme.Bad, theme.Bad | theme.Bold},
 	} {
 		if c.n == 0 {

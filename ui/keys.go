@@ -38,6 +38,8 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return m.choose(name)
 	case inAsk:
 		return m.answer(name)
+	case inEntry:
+		return m.write(name, k.Text)
 	case inHelp:
 		if !m.open.help.scroll(name, m.size.h) {
 			m.open.mode = onPage
@@ -54,6 +56,8 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 func (m *Model) back() {
 	switch {
 	case m.name() == onLetters && m.letters.Unmark():
+	case m.name() == onFlow && m.flow.Open(false):
+	case m.name() == onAlarms && (m.alarms.Open(false) || m.alarms.Unmark()):
 	case m.name() == onWatch && m.watch.Filter != "":
 		m.watch.Filter = ""
 	case m.watch.Window.Past():
@@ -81,26 +85,40 @@ func (m *Model) typed(name, text string) {
 	case "backspace":
 		if *f == "" {
 			m.filter(false)
-			return
 		}
-		_, size := utf8.DecodeLastRuneInString(*f)
-		*f = (*f)[:len(*f)-size]
-	case "ctrl+u":
-		*f = ""
+		*f = edited(*f, name, "", sensors.MaxName)
 	case "up":
 		m.watch.Select(-1)
 	case "down":
 		m.watch.Select(1)
 	default:
-		m.paste(text)
+		*f = edited(*f, name, text, sensors.MaxName)
 	}
 }
 
-// paste adds text to the filter that is being typed; elsewhere it does nothing.
-func (m *Model) paste(text string) {
-	if m.open.mode != inFilter || len(m.watch.Filter)+len(text) > sensors.MaxName {
-		return
+// edited returns line after a key, or the text that it typed, of which one line
+// counts; it does not grow beyond most bytes.
+func edited(line, key, text string, most int) string {
+	switch key {
+	case "backspace":
+		_, size := utf8.DecodeLastRuneInString(line)
+		return line[:len(line)-size]
+	case "ctrl+u":
+		return ""
 	}
-	line, _, _ := strings.Cut(text, "\n")
-	m.watch.Filter += strings.ToValidUTF8(strings.TrimRight(line, "\r"), "")
+	text, _, _ = strings.Cut(text, "\n")
+	if len(line)+len(text) > most {
+		return line
+	}
+	return line + strings.ToValidUTF8(strings.TrimRight(text, "\r"), "")
+}
+
+// paste adds text to what is being typed; elsewhere it does nothing.
+func (m *Model) paste(text string) {
+	switch m.open.mode {
+	case inFilter:
+		m.watch.Filter = edited(m.watch.Filter, "", text, sensors.MaxName)
+	case inEntry:
+		m.open.entry.text = edited(m.open.entry.text, "", text, mostReason)
+	}
 }

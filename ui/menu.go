@@ -10,7 +10,7 @@ import (
 	"setpoint/ui/theme"
 )
 
-// menu is a list of faults of which one is chosen.
+// menu is a list of which one item is chosen.
 type menu struct {
 	title display.Safe
 	items []item
@@ -27,9 +27,9 @@ type item struct{ name, help string }
 func (u *menu) step(n int) { u.at = min(max(u.at+n, 0), len(u.items)-1) }
 
 // hot returns the letter that chooses each item: the first of its name that no
-// other has, j and k apart, which move.
+// other has, j, k and q apart, which move and leave.
 func hot(items []item) []byte {
-	taken := "jkq"
+	taken := "jkq "
 	out := make([]byte, len(items))
 	for i, it := range items {
 		for _, c := range []byte(it.name) {

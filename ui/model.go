@@ -68,7 +68,10 @@ type open struct {
 	ask  ask
 	help help
 
-	fault monitor.Fault // that was injected last
+	entry entry
+
+	fault monitor.Fault   // that was injected last
+	asked *monitor.DryRun // before all letters are sent again
 }
 
 // look is the theme and what it was chosen by.
@@ -84,9 +87,11 @@ type mode uint8
 const (
 	onPage   mode = iota
 	inFilter      // the filter is being typed
-	inMenu        // a fault is being chosen
+	inMenu        // something is being chosen
 	inAsk         // a question is to be answered, or a remark to be read
 	inHelp
+	inEntry // a line is being typed
+	modes
 )
 
 // New returns a screen that has painted its first frame already, if the size of

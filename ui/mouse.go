@@ -5,7 +5,7 @@ import tea "charm.land/bubbletea/v2"
 // mouse does what the mouse does where it is.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	at := msg.Mouse()
-	if m.open.mode == inHelp || m.open.mode == inMenu || m.open.mode == inAsk {
+	if m.open.mode != onPage && m.open.mode != inFilter {
 		return m.mouseOver(msg)
 	}
 	switch msg.(type) {

@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"setpoint/ui/action"
+	"setpoint/ui/alarms"
 	"setpoint/ui/flow"
+	"setpoint/ui/journal"
 	"setpoint/ui/letters"
 	"setpoint/ui/screen"
 	"setpoint/ui/watch"
@@ -14,12 +16,16 @@ import (
 // The pages by name.
 const (
 	onWatch   = "Watch"
+	onAlarms  = "Alarms"
 	onFlow    = "Flow"
 	onLetters = "Letters"
+	onJournal = "Journal"
 )
 
 // tabs are the pages and the key of each, in the order in which they are shown.
-var tabs = []struct{ key, name string }{{"1", onWatch}, {"4", onFlow}, {"5", onLetters}}
+var tabs = []struct{ key, name string }{
+	{"1", onWatch}, {"3", onAlarms}, {"4", onFlow}, {"5", onLetters}, {"6", onJournal},
+}
 
 // A page shows one side of the newest snapshot.
 type page interface {
@@ -34,14 +40,18 @@ type page interface {
 // pages is all of them, and which one is shown.
 type pages struct {
 	watch   *watch.Page
+	alarms  *alarms.Page
 	flow    *flow.Page
 	letters *letters.Page
+	journal *journal.Page
 	at      int           // of tabs
 	spots   []screen.Area // where the tabs were painted
 }
 
 func newPages(zone *time.Location) pages {
-	return pages{watch: watch.New(zone), flow: flow.New(zone), letters: letters.New(zone)}
+	return pages{
+		watch: watch.New(zone), alarms: alarms.New(zone), flow: flow.New(zone), letters: letters.New(zone), journal: journal.New(zone),
+	}
 }
 
 // name returns the name of the page that is shown.
@@ -50,8 +60,12 @@ func (p *pages) name() string { return tabs[p.at].name }
 // shown returns the page that is shown.
 func (p *pages) shown() page {
 	switch p.name() {
+	case onAlarms:
+		return p.alarms
 	case onFlow:
 		return p.flow
+	case onJournal:
+		return p.journal
 	case onLetters:
 		return p.letters
 	}
@@ -60,17 +74,22 @@ func (p *pages) shown() page {
 
 // show lets every page show s, so that turning to one takes no time.
 func (p *pages) show(s *monitor.Snapshot) {
-	p.watch.Take(s)
-	p.flow.Take(s)
-	p.letters.Take(s)
+	for _, each := range []page{p.watch, p.alarms, p.flow, p.letters, p.journal} {
+		each.Take(s)
+	}
 }
 
-// view says what the next snapshot should hold: what Watch shows always, and the
-// dead letters while they are looked at.
+// view says what the next snapshot should hold: what Watch shows always, and what
+// the others list while they are looked at.
 func (p *pages) view() monitor.View {
 	v := p.watch.View()
-	if p.name() == onLetters {
+	switch p.name() {
+	case onAlarms:
+		v.AlarmsOffset, v.Alarms, v.Alarm = p.alarms.Window()
+	case onLetters:
 		v.LetterOffset, v.Letters = p.letters.Window()
+	case onJournal:
+		v.ChangeOffset, v.Changes = p.journal.Window()
 	}
 	return v
 }

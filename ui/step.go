@@ -11,14 +11,31 @@ import (
 // stepping is the actions of the Flow page.
 func stepping() action.List[*Model] {
 	return action.List[*Model]{
+		{On: onFlow, Keys: []string{"left", "h"}, Help: "towards the sources", Do: plain(func(m *Model) { m.flow.Across(-1) })},
+		{On: onFlow, Keys: []string{"right", "l"}, Help: "towards the handlers", Do: plain(func(m *Model) { m.flow.Across(1) })},
+		{On: onFlow, Keys: []string{"enter"}, Hint: "enter in full", Help: "all that is known of it", Offer: func(m *Model) bool { return !m.flow.Roomy() }, Do: plain(func(m *Model) { m.flow.Open(true) })},
 		{On: onFlow, Keys: []string{"f"}, Hint: "f fault", Help: "let the handler misbehave", Offer: disturbable, Do: plain(chooseHandlerFault)},
 		{On: onFlow, Keys: []string{"space"}, Hint: "space pause", Help: "pause or run the sources", Do: pause},
 		{On: onFlow, Keys: []string{"s"}, Hint: "s step", Help: "let one reading pass", Offer: paused, Do: step},
+		{On: onFlow, Keys: []string{"x"}, Hint: "x export", Help: "write the graph to a file", Offer: started, Do: plain(chooseFormat)},
 	}
 }
 
 // disturbable reports whether the selected node is a handler that can misbehave.
 func disturbable(m *Model) bool { return m.flow.Handler() != "" }
+
+// started reports whether there is something to show.
+func started(m *Model) bool { return m.latest != nil }
+
+// formats are the formats of a graph, as the menu offers them.
+var formats = []item{{"dot", "for Graphviz"}, {"mermaid", "for a page of text, such as a README"}}
+
+// chooseFormat opens the menu of the formats in which the graph can be written.
+func chooseFormat(m *Model) {
+	m.openMenu("export the graph", formats, 0, func(m *Model, i int) tea.Cmd {
+		return m.send(&monitor.WriteGraph{Format: formats[i].name})
+	})
+}
 
 // paused reports whether the sources are held.
 func paused(m *Model) bool { return m.latest != nil && m.latest.Paused }

@@ -20,8 +20,8 @@ func (m *Model) tabRow(a screen.Area, t trouble) {
 		}
 		x = a.Text(x, 0, theme.Accent|theme.Bold, display.Safe(tab.key)) + 1
 		x = a.Text(x, 0, st, display.Safe(tab.name))
-		if n := m.latest; tab.name == onLetters && n != nil && n.LetterN > 0 {
-			x = a.Text(x+1, 0, theme.High|theme.Bold, screen.Count(uint64(n.LetterN)))
+		if n := m.waits(tab.name); n > 0 {
+			x = a.Text(x+1, 0, theme.High|theme.Bold, screen.Count(uint64(n)))
 		}
 		m.spots = append(m.spots, a.Sub(from, 0, x-from, 1))
 		x += 3
@@ -31,6 +31,18 @@ func (m *Model) tabRow(a screen.Area, t trouble) {
 		from := a.Right(a.W-1, 0, t.style, text)
 		a.Rune(from-2, 0, t.style|theme.Bold, a.Theme().Up)
 	}
+}
+
+// waits returns how much on a page waits for a person.
+func (m *Model) waits(page string) int {
+	switch {
+	case m.latest == nil:
+	case page == onLetters:
+		return m.latest.LetterN
+	case page == onAlarms:
+		return m.latest.Unacked
+	}
+	return 0
 }
 
 // clickTab turns to the page whose tab is at x, y of the sheet, if there is one.

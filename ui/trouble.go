@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"setpoint/sensors/display"
 	"setpoint/ui/graph"
 	"setpoint/ui/screen"
@@ -15,10 +17,26 @@ type trouble struct {
 	style       theme.Style
 }
 
+// unkept is the trouble of a store that keeps nothing.
+func unkept(st *monitor.StoreStatus, now time.Time) trouble {
+	brief := "store " + display.Text(st.State)
+	text := brief + ": nothing kept since " + screen.Minute(st.Since, now)
+	if st.Lost > 0 {
+		text += ", " + screen.Count(st.Lost) + " records lost"
+	}
+	if st.Error != "" {
+		text += ": " + display.Text(st.Error)
+	}
+	return trouble{text, brief, theme.Critical | theme.Bold}
+}
+
 // wrong returns the trouble that s tells of, none if all is well.
-func wrong(s *monitor.Snapshot) trouble {
+func wrong(s *monitor.Snapshot, zone *time.Location) trouble {
 	if s == nil {
 		return trouble{}
+	}
+	if st := s.Store; st != nil && st.State != "ok" {
+		return unkept(st, s.Wall.In(zone))
 	}
 	sources := graph.Sources(s)
 	for i := range sources {

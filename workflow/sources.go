@@ -55,7 +55,8 @@ type sourceRun struct {
 	last     atomic.Int64 // when it last emitted, or began to run, in Unix nanoseconds
 	state    string
 	restarts int
-	most     int       // restarts within the window
+	most     int // restarts within the window
+	window   time.Duration
 	failures int       // within the window
 	again    time.Time // when it is started again
 	lastErr  error     // newest failure
@@ -68,7 +69,7 @@ func (r *sourceRun) done() bool { return r.state == SourceEnded || r.state == So
 func (r *sourceRun) stats(now time.Time) SourceStats {
 	s := SourceStats{
 		Name: r.name, State: r.state, Admitted: r.admitted.Load(), Restarts: r.restarts,
-		Last: time.Unix(0, r.last.Load()), Err: r.lastErr, MostRestarts: r.most,
+		Last: time.Unix(0, r.last.Load()), Err: r.lastErr, MostRestarts: r.most, Window: r.window,
 	}
 	if s.State == SourceRestarting {
 		s.Failures, s.Again = r.failures, r.again
@@ -92,7 +93,11 @@ func (e *Engine[E, S]) startSources(ctx context.Context, sources []Source[E]) <-
 		if s, ok := src.(Supervised); ok {
 			care = s.Supervision()
 		}
-		r.idle, r.most = care.Idle, care.MaxRestarts
+		if care.MaxRestarts > 0 {
+			care.Window = cmp.Or(care.Window, time.Minute)
+			r.most, r.window = care.MaxRestarts, care.Window
+		}
+		r.idle = care.Idle
 		e.mu.Lock()
 		e.sources = append(e.sources, r)
 		e.mu.Unlock()
@@ -121,8 +126,7 @@ func (e *Engine[E, S]) supervise(ctx context.Context, src Source[E], r *sourceRu
 			e.sourceIs(r, SourceEnded, nil, 0)
 			return
 		}
-		window := cmp.Or(care.Window, time.Minute)
-		failures = slices.DeleteFunc(failures, func(t time.Time) bool { return time.Since(t) > window })
+		failures = slices.DeleteFunc(failures, func(t time.Time) bool { return time.Since(t) > care.Window })
 		if len(failures) >= care.MaxRestarts || ctx.Err() != nil {
 			e.sourceIs(r, SourceFailed, err, 0)
 			return

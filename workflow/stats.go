@@ -69,9 +69,10 @@ type SourceStats struct {
 	Last     time.Time // when it last emitted, or began to run
 	Err      error     // its newest failure, nil if it never failed
 
-	MostRestarts int       // it may be started so often within its window
-	Failures     int       // within the window, the newest included; 0 unless it is restarting
-	Again        time.Time // when it is started again; zero unless it is restarting
+	MostRestarts int           // it may be started so often within Window
+	Window       time.Duration // 0: it is never started again
+	Failures     int           // within Window, the newest included; 0 unless it is restarting
+	Again        time.Time     // when it is started again; zero unless it is restarting
 }
 
 // NodeStats is how one node does.

@@ -4,8 +4,9 @@
 //
 // # Promises
 //
-//   - The sensors are those found when the source was made. One whose file cannot
-//     be read is rejected once, and read again as soon as that goes.
+//   - The sensors are those found when the run began. One whose file cannot be read
+//     is rejected once, and read again as soon as that goes. When the files of all
+//     are gone, the source fails: it is worth running again.
 //   - A value that no such sensor can measure is pushed as bad, not left out.
 //   - A sensor whose driver declares no thresholds suggests that all are off: the
 //     program's defaults are for rooms, and every processor is above them.
@@ -14,6 +15,7 @@ package hwmon
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -91,14 +93,15 @@ func (s *Source) Sensors() []sensors.Sensor {
 // Run reads every sensor at once and then every interval, until ctx is done or
 // the sink refuses a reading. If the sink is slow, whole rounds are left out.
 func (s *Source) Run(ctx context.Context, sink sensors.Sink) error {
-	if len(s.sensors) == 0 {
+	list := find(s.fsys) // a device may have come back under another number
+	if len(list) == 0 {
 		return s.none()
 	}
-	unreadable := make([]bool, len(s.sensors))
+	unreadable := make([]bool, len(list))
 	ticker := time.NewTicker(s.interval)
 	defer ticker.Stop()
 	for {
-		if err := s.round(ctx, sink, unreadable); err != nil {
+		if err := s.round(ctx, sink, list, unreadable); err != nil {
 			return err
 		}
 		select {
@@ -109,10 +112,15 @@ func (s *Source) Run(ctx context.Context, sink sensors.Sink) error {
 	}
 }
 
+// Every returns how far apart the readings of a sensor are.
+func (s *Source) Every() time.Duration { return s.interval }
+
 // round reads every sensor once. It keeps in unreadable which could not be read,
-// so that a sensor that stays so is rejected once and not every second.
-func (s *Source) round(ctx context.Context, sink sensors.Sink, unreadable []bool) error {
-	for i, sensor := range s.sensors {
+// so that a sensor that stays so is rejected once and not every second. It fails when
+// there is nothing left to read.
+func (s *Source) round(ctx context.Context, sink sensors.Sink, list []sensor, unreadable []bool) error {
+	gone := 0
+	for i, sensor := range list {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -120,6 +128,9 @@ func (s *Source) round(ctx context.Context, sink sensors.Sink, unreadable []bool
 		was := unreadable[i]
 		unreadable[i] = err != nil
 		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				gone++
+			}
 			if !was {
 				sink.Reject(sensors.Reject{Source: s.name, Reason: fmt.Sprintf("sensor %s: %v", quote(sensor.Name), err)})
 			}
@@ -128,6 +139,9 @@ func (s *Source) round(ctx context.Context, sink sensors.Sink, unreadable []bool
 		if err := sink.Reading(ctx, reading(sensor.Name, value)); err != nil {
 			return err
 		}
+	}
+	if gone == len(list) {
+		return s.none()
 	}
 	return nil
 }

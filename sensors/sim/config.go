@@ -40,12 +40,14 @@ const forever = 100 * 365 * 24 * time.Hour
 // instant, so that one seed gives one run.
 var maxStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// A Source is a simulation that can be run. Each Run starts it anew.
+// A Source is a simulation that can be run. Each Run starts the plant anew; only the
+// scenarios in which the source itself is at fault remember how often it was run.
 type Source struct {
 	config   Config
 	scenario scenario
 	sensors  []sensors.Sensor
 	index    map[string]int // of a sensor's name in sensors
+	runs     int            // that were begun
 	mail     mailbox
 }
 

@@ -30,8 +30,8 @@ type meter struct {
 }
 
 // Run pushes the readings of the simulation into sink, from its beginning, until
-// its length is over (nil), ctx is done or the sink refuses one. A Source is to
-// be run by one goroutine at a time.
+// its length is over (nil), ctx is done, the sink refuses one, or the scenario lets
+// the source fail. A Source is to be run by one goroutine at a time.
 func (s *Source) Run(ctx context.Context, sink sensors.Sink) error {
 	r := s.newRun(sink)
 	defer s.mail.deliver(func(int, order) {}) // what comes too late is not for the next run
@@ -39,6 +39,10 @@ func (s *Source) Run(ctx context.Context, sink sensors.Sink) error {
 	if s.config.Length > 0 {
 		length = min(length, s.config.Length)
 	}
+	s.runs++
+	at := s.scenario.lapse.in(s.runs)
+	lapses := at < length
+	length = min(length, at)
 	for len(r.queue) > 0 && r.queue[0].at < length {
 		until, err := r.await(ctx)
 		if err != nil {
@@ -54,6 +58,9 @@ func (s *Source) Run(ctx context.Context, sink sensors.Sink) error {
 		if err := sink.Settle(ctx); err != nil {
 			return err
 		}
+	}
+	if lapses {
+		return s.scenario.lapse.happen(ctx)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type scenario struct {
 	least, most time.Duration // between two mishaps that come by chance; 0: none do
 
 	script []script
+	lapse  lapse
 }
 
 // A style says how the zones of a kind are told apart.

@@ -24,7 +24,9 @@ var scenarios = map[string]scenario{
 		least: 40 * time.Second, most: 90 * time.Second,
 		plan: []planned{{12 * time.Second, 0, mishap{26, 12 * time.Second}}}, // the door stands open
 	},
-	"guide": {script: guide},
+	"guide":   {script: guide},
+	"failing": {sensors: 3, rate: 2, kinds: calm("press"), day: 4 * time.Minute, spread: 0.2, lapse: lapse{after: 4 * time.Second, fails: 3}},
+	"hanging": {sensors: 3, rate: 2, kinds: calm("valve"), day: 4 * time.Minute, spread: 0.2, lapse: lapse{after: 4 * time.Second, hangs: true}},
 }
 
 // bounds returns thresholds without a critical low.
@@ -86,10 +88,15 @@ var flood = []kind{{
 	thresholds: bounds(20, 60, 75, 2),
 }}
 
-var quiet = []kind{{
-	name: "room", style: numbered, rest: 21, swing: 1.5, noise: 0.1, lag: 20, power: 8,
-	thresholds: bounds(10, 30, 40, 0.4),
-}}
+var quiet = calm("room")
+
+// calm is a kind in whose zones nothing happens.
+func calm(name string) []kind {
+	return []kind{{
+		name: name, style: numbered, rest: 21, swing: 1.5, noise: 0.1, lag: 20, power: 8,
+		thresholds: bounds(10, 30, 40, 0.4),
+	}}
+}
 
 // fridge is what cools by a compressor of its own. The mishaps are an open door,
 // twice, and a defrost.

@@ -104,6 +104,9 @@ func (f *facts) cover(readings iter.Seq2[int64, float64], hold int64) {
 		}
 		before = t
 	}
+	if f.n > 1 { // the last reading stands for as long as the others
+		f.blocks[f.blockOf(before)] += float64(min((f.last-f.first)/int64(f.n-1), hold))
+	}
 }
 
 // blockOf returns the block of a time.

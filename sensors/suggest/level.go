@@ -74,10 +74,11 @@ func newRecord(p *peaks, blocks []float64, blockOf func(int64) int, floor float6
 	return r
 }
 
-// bound returns the lowest level above which, at each level, at most budget alarms a
-// week were raised.
+// bound returns the lowest level above which, at each level, fewer than budget alarms a
+// week were raised: just above the k-th peak, the time that comes is to be expected to
+// have as many beyond it as k, not k-1.
 func (r *record) bound(budget float64, weights []float64) float64 {
-	allowed := math.Floor(budget*r.weeks(weights) + 1e-9)
+	allowed := max(math.Ceil(budget*r.weeks(weights)-1e-9)-1, 0)
 	n := 0.0
 	for i := 0; i < len(r.steps); {
 		level := r.steps[i].level

@@ -20,24 +20,42 @@ type walker struct {
 	set      threshold.Set
 	kind     threshold.Kind
 	hold     int64
+	bands    [4]band // by the latch's condition
 	latch    alarm.Latch
-	last     int64   // time of the newest good reading; stale while the latch is at rest, when nothing asks for it
-	lo, hi   float64 // values from lo to hi leave the latch as it is, until due
-	due      int64   // when the delay that runs ends
+	last     int64 // time of the newest good reading; stale while the latch is at rest, when nothing asks for it
 	episodes []Episode
 }
 
+// A band holds the values that leave a latch as it is, edges included.
+type band struct{ lo, hi float64 }
+
+// newWalker works out the bands. A value is below a number just if it is at most the
+// greatest one below that.
 func newWalker(set *threshold.Set, k threshold.Kind, hold int64) *walker {
-	w := &walker{set: *set, kind: k, hold: hold}
-	w.rest()
+	on, off := set[k].At, set.OffEdge(k)
+	out := math.Inf(1) // where beyond the threshold lies
+	if !k.Upper() {
+		out = -out
+	}
+	w := &walker{set: *set, kind: k, hold: hold, bands: [4]band{
+		alarm.Normal:    {-out, math.Nextafter(on, -out)},
+		alarm.Pending:   {on, out},
+		alarm.Active:    {off, out},
+		alarm.Returning: {-out, math.Nextafter(off, -out)},
+	}}
+	if out < 0 {
+		for c, b := range w.bands {
+			w.bands[c] = band{b.hi, b.lo}
+		}
+	}
 	return w
 }
 
 // walk folds the readings from i on, before j.
 func (w *walker) walk(past *history.Series, i, j int) {
 	for i < j {
-		if !w.delayed() {
-			i = past.Outside(i, j, w.lo, w.hi)
+		if b := w.bands[w.latch.Cond]; !w.delayed() {
+			i = past.Outside(i, j, b.lo, b.hi)
 		}
 		times, values := past.Run(i, j)
 		for k := 0; k < len(values); {
@@ -54,8 +72,9 @@ func (w *walker) walk(past *history.Series, i, j int) {
 // scan folds the readings from k on up to the first that changes a latch at rest,
 // and returns the one after it.
 func (w *walker) scan(times []int64, values []float64, k int) int {
+	b := w.bands[w.latch.Cond]
 	for ; k < len(values); k++ {
-		if v := values[k]; v < w.lo || v > w.hi {
+		if v := values[k]; v < b.lo || v > b.hi {
 			w.step(times[k], v)
 			return k + 1
 		}
@@ -66,10 +85,12 @@ func (w *walker) scan(times []int64, values []float64, k int) int {
 // wait is scan for a latch whose delay runs. The conditions are those of
 // [alarm.Latch.Pass] and [alarm.Latch.Judge] for changing nothing.
 func (w *walker) wait(times []int64, values []float64, k int) int {
+	b := w.bands[w.latch.Cond]
+	due, _ := w.latch.Due(&w.set[w.kind])
 	for ; k < len(values); k++ {
 		v, t := values[k], times[k]
 		switch {
-		case v >= w.lo && v <= w.hi && t < w.due && t <= w.last+w.hold:
+		case v >= b.lo && v <= b.hi && t < due && t <= w.last+w.hold:
 			w.last = t
 		case v == v:
 			w.step(t, v)
@@ -84,7 +105,6 @@ func (w *walker) step(t int64, v float64) {
 	w.pass(t)
 	w.move(w.latch.Judge(&w.set, w.kind, t, v))
 	w.last = t
-	w.rest()
 }
 
 // pass lets time pass until t without a reading.
@@ -109,30 +129,4 @@ func (w *walker) move(next alarm.Latch) {
 
 func (w *walker) delayed() bool {
 	return w.latch.Cond == alarm.Pending || w.latch.Cond == alarm.Returning
-}
-
-// rest works out which values leave the latch as it is. A value is below a number
-// just if it is at most the greatest one below that.
-func (w *walker) rest() {
-	on, off := w.set[w.kind].At, w.set.OffEdge(w.kind)
-	out := math.Inf(1) // where beyond the threshold lies
-	if !w.kind.Upper() {
-		out = -out
-	}
-	var a, b float64
-	switch w.latch.Cond {
-	case alarm.Normal:
-		a, b = -out, math.Nextafter(on, -out)
-	case alarm.Pending:
-		a, b = on, out
-	case alarm.Active:
-		a, b = off, out
-	case alarm.Returning:
-		a, b = -out, math.Nextafter(off, -out)
-	}
-	w.lo, w.hi = a, b
-	if out < 0 {
-		w.lo, w.hi = b, a
-	}
-	w.due, _ = w.latch.Due(&w.set[w.kind])
 }

@@ -40,27 +40,8 @@ func (p *Page) told() *monitor.AlarmDetail {
 	return nil
 }
 
-// sheet is where lines of a label and a text are painted, one below the other.
-type sheet struct {
-	screen.Area
-	y int
-}
-
 // label is the width of the labels.
 const label = 13
-
-// line paints a text after its label, in as many lines as it takes; without a text it
-// paints nothing.
-func (s *sheet) line(name display.Safe, st theme.Style, text display.Safe) {
-	if text == "" {
-		return
-	}
-	s.Text(0, s.y, theme.Dim, name)
-	for _, part := range screen.Wrap(text, max(s.W-label, 1)) {
-		s.Text(label, s.y, st, part)
-		s.y++
-	}
-}
 
 // detail paints what there is to say of the selected alarm, what to do first, and
 // returns how many lines it took.
@@ -70,23 +51,24 @@ func (p *Page) detail(a screen.Area) int {
 		a.Text(0, min(1, a.H-1), theme.Dim, "no alarm is selected")
 		return 2
 	}
-	s := sheet{a, 0}
+	f := screen.Form{Area: a, Label: label}
 	adv := &d.Advice
-	s.line("action", theme.Accent|theme.Bold, display.Text(adv.Action))
-	s.line("respond", p.due(&d.AlarmRow).Style, p.due(&d.AlarmRow).Text)
-	s.line("cause", theme.Text, display.Text(adv.Cause))
-	s.line("consequence", theme.Text, display.Text(adv.Consequence))
+	f.Line("action", theme.Accent|theme.Bold, display.Text(adv.Action))
+	due := p.due(&d.AlarmRow)
+	f.Line("respond", due.Style, due.Text)
+	f.Line("cause", theme.Text, display.Text(adv.Cause))
+	f.Line("consequence", theme.Text, display.Text(adv.Consequence))
 	if adv.Action == "" {
-		s.line("action", theme.Dim, "none is written: action, cause and consequence of a sensor or group go into the file")
+		f.Line("action", theme.Dim, "none is written: action, cause and consequence of a sensor or group go into the file")
 	}
 	st := p.stands(&a.Theme().Glyphs, &d.AlarmRow)
-	s.line("state", st.Style, p.state(d, st))
-	s.line("value", theme.Bright, screen.Reading(d.Value)+" "+unit(a, &d.AlarmRow))
-	s.line("threshold", theme.Text, p.threshold(a, d))
-	s.line("priority", theme.Text, display.Safe(adv.Priority.For(d.Kind).String())+", raised "+screen.Many(d.Day, "time")+" in 24 h")
-	s.line("acked", theme.Text, p.ackedBy(&d.AlarmRow))
-	s.line("verdict", theme.Text, display.Safe(d.Verdict.String()))
-	return s.y
+	f.Line("state", st.Style, p.state(d, st))
+	f.Line("value", theme.Bright, screen.Reading(d.Value)+" "+unit(a, &d.AlarmRow))
+	f.Line("threshold", theme.Text, p.threshold(a, d))
+	f.Line("priority", theme.Text, display.Safe(adv.Priority.For(d.Kind).String())+", raised "+screen.Many(d.Day, "time")+" in 24 h")
+	f.Line("acked", theme.Text, p.ackedBy(&d.AlarmRow))
+	f.Line("verdict", theme.Text, display.Safe(d.Verdict.String()))
+	return f.Y
 }
 
 // due says within which time somebody must answer, and how much of it is left.

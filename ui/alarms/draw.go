@@ -11,7 +11,8 @@ const (
 	smallW, smallH = 64, 16  // below: the list alone
 	wideW, wideH   = 120, 28 // from here on side by side
 	threeW         = 150     // from here on three parts beside each other
-	hygieneW       = 59
+	hygieneW       = 55
+	pastW          = 48
 )
 
 // Draw paints the page.
@@ -50,7 +51,7 @@ func (p *Page) stacked(a screen.Area) {
 	const figures = 4
 	h := min(max(a.H*4/10, 8), 12)
 	list := a.H - h - figures
-	p.list(a.Sub(0, 1, a.W, list-1))
+	p.list(a.Sub(0, 1, a.W-1, list-1))
 	a.Rule(p.title())
 	d := a.Sub(0, list, a.W, h)
 	p.detail(d.Rule(p.detailTitle(d)))
@@ -59,7 +60,7 @@ func (p *Page) stacked(a screen.Area) {
 
 // beside puts the list above the selected alarm, its past and the figures.
 func (p *Page) beside(a screen.Area) {
-	h := max(a.H*5/10, 16)
+	h := a.H * 4 / 7
 	if a.H < 36 {
 		h = 17
 	}
@@ -71,7 +72,7 @@ func (p *Page) beside(a screen.Area) {
 		p.detail(left.Box(p.detailTitle(left)))
 		return
 	}
-	w := left.W / 2
+	w := left.W - pastW
 	d := left.Sub(0, 0, w, h)
 	p.detail(d.Box(p.detailTitle(d)))
 	p.past(left.Sub(w, 0, left.W-w, h).Box(pastTitle()))

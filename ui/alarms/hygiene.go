@@ -11,7 +11,7 @@ import (
 
 // hygieneTitle is what stands over the figures, with the time that they are about.
 func (p *Page) hygieneTitle() screen.Title {
-	t := screen.Title{Name: screen.Span{Style: theme.Bright | theme.Bold, Text: "can a person follow?"}}
+	t := screen.Title{Name: screen.Span{Style: theme.Bright | theme.Bold, Text: "hygiene"}}
 	if p.snap == nil || p.snap.Hygiene == nil {
 		return t
 	}
@@ -19,8 +19,16 @@ func (p *Page) hygieneTitle() screen.Title {
 		t.Right = append(t.Right, screen.Span{Style: theme.Critical | theme.Bold, Text: "FLOOD  "})
 	}
 	h := p.snap.Hygiene
-	t.Right = append(t.Right, screen.Span{Style: theme.Dim, Text: "last " + screen.Ago(time.Duration(h.To-h.From))})
+	t.Right = append(t.Right, screen.Span{Style: theme.Dim, Text: "last " + period(time.Duration(h.To-h.From))})
 	return t
+}
+
+// period is the length of the time that the figures are about, a day at most.
+func period(d time.Duration) display.Safe {
+	if d >= 24*time.Hour {
+		return "24 h"
+	}
+	return screen.Ago(d)
 }
 
 // judged is how a verdict looks.
@@ -38,10 +46,10 @@ func amount(v float64, unit string) display.Safe {
 
 // The columns of the figures.
 const (
-	figureNow  = 24 // where each ends
-	figureAim  = 34
-	figureMuch = 43
-	figureWord = 45 // begins
+	figureNow  = 22 // where each ends
+	figureAim  = 30
+	figureMuch = 39
+	figureWord = 41 // begins
 )
 
 // hygiene paints the figures with what is aimed at, and the alarms behind them.
@@ -69,19 +77,19 @@ func (p *Page) hygiene(a screen.Area) {
 
 // behind paints which alarms make the figures what they are.
 func (p *Page) behind(a screen.Area, h *alarm.Figures) {
-	s := sheet{a, 0}
+	f := screen.Form{Area: a, Label: label}
 	st, text := p.flood(h)
-	s.line("flood", st, text)
+	f.Line("flood", st, text)
 	pr := h.Priorities
 	count := func(i alarm.Priority) display.Safe { return screen.Count(uint64(max(pr[i], 0))) }
-	s.line("priorities", theme.Text, "low "+count(alarm.LowPriority)+"  medium "+count(alarm.MediumPriority)+"  high "+count(alarm.HighPriority))
-	s.line("unacked", theme.Text, "at most "+screen.Ago(h.Metrics.MaximumUnAck)+", most alarms in an hour "+amount(h.Metrics.MaximumAlarmRate, ""))
-	s.line("chattering", theme.High, p.some(h.Chattering, a.W-label))
-	s.line("standing", theme.High, p.some(h.Standing, a.W-label))
-	if len(h.Top) == 0 || s.y+1 >= a.H {
+	f.Line("priorities", theme.Text, "low "+count(alarm.LowPriority)+"  medium "+count(alarm.MediumPriority)+"  high "+count(alarm.HighPriority))
+	f.Line("unacked", theme.Text, "at most "+screen.Ago(h.Metrics.MaximumUnAck)+", most alarms in an hour "+amount(h.Metrics.MaximumAlarmRate, ""))
+	f.Line("chattering", theme.High, p.some(h.Chattering, a.W-label))
+	f.Line("standing", theme.High, p.some(h.Standing, a.W-label))
+	if len(h.Top) == 0 || f.Y+1 >= a.H {
 		return
 	}
-	p.top(a.Sub(0, s.y+1, a.W, a.H-s.y-1), h.Top)
+	p.top(a.Sub(0, f.Y+1, a.W, a.H-f.Y-1), h.Top)
 }
 
 // flood says whether there are more alarms than a person can follow, or were.

@@ -29,6 +29,9 @@ func (p *Page) Unmark() bool {
 	return any
 }
 
+// Marked reports whether there are marks.
+func (p *Page) Marked() bool { return len(p.marked) > 0 }
+
 // Targets returns the marked alarms or, without marks, the selected one.
 func (p *Page) Targets() []monitor.AlarmKey {
 	if len(p.marked) > 0 {

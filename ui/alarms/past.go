@@ -10,9 +10,9 @@ import (
 // The columns of the past times.
 const (
 	pastLasted  = 19 // where each ends
-	pastPeak    = 29
-	pastVerdict = 31
-	pastAcked   = 38
+	pastPeak    = 27
+	pastVerdict = 29
+	pastAcked   = 36
 )
 
 // past paints the times the alarm was raised, newest first, and below them how it
@@ -56,13 +56,16 @@ func (p *Page) time(a screen.Area, al *monitor.Alert) {
 	a.Text(pastVerdict, 0, theme.Text, display.Safe(al.Verdict.String()))
 	switch {
 	case al.Silent && al.Acked.IsZero():
-		a.Text(pastAcked, 0, theme.Dim, "not announced")
+		a.Text(pastAcked, 0, theme.Dim, "silent")
 	case al.Acked.IsZero():
 		a.Text(pastAcked, 0, theme.High, "nobody")
 	default:
 		a.Text(pastAcked, 0, theme.Text, display.Truncate(display.Text(al.By), max(a.W-pastAcked, 0)))
 	}
 }
+
+// pathSign is where the sign of a turn stands: after its time.
+const pathSign = 13
 
 // path paints the newest turns of d, oldest first.
 func (p *Page) path(a screen.Area, d *monitor.AlarmDetail) {
@@ -72,8 +75,8 @@ func (p *Page) path(a screen.Area, d *monitor.AlarmDetail) {
 		t := &turns[y]
 		sign, st := turned(g, t.What, &d.AlarmRow)
 		a.Text(0, y, theme.Dim, screen.Clock(t.At, p.now()))
-		a.Rune(pastPeak-pastLasted+3, y, st, sign)
-		x := a.Text(pastPeak-pastLasted+5, y, st, display.Text(t.What))
+		a.Rune(pathSign, y, st, sign)
+		x := a.Text(pathSign+2, y, st, display.Text(t.What))
 		if t.By != "" {
 			a.Text(x, y, theme.Dim, display.Truncate(" by "+display.Text(t.By), max(a.W-x, 0)))
 		}

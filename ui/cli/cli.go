@@ -25,9 +25,8 @@ type Options struct {
 
 	// Scopes is what is said of thresholds, and where. Later ones count before
 	// earlier ones; Settings is the same, put together.
-	Scopes     []config.Scope
-	Settings   monitor.Settings
-	Thresholds monitor.Thresholds // of flags and variables only
+	Scopes   []config.Scope
+	Settings monitor.Settings
 
 	Run
 	Screen

@@ -63,27 +63,27 @@ func TestThresholdsForAllAndForOne(t *testing.T) {
 		"--high", "85", "--high", "oven-1=90.5", "--critical", "off", "--critical", "a=b=95", "--low", "oven-1=-5",
 		"--critical-low", "-40", "--deadband", "1.5", "--deadband", "oven-1=0",
 	})
-	th := &o.Thresholds
-	all := th.All
-	if *all[threshold.High] != 85 || !math.IsNaN(*all[threshold.Critical]) || all[threshold.Low] != nil || *all[threshold.CriticalLow] != -40 || *th.Deadband != 1.5 {
+	all := o.Settings.Default
+	if *all[threshold.High].At != 85 || !math.IsNaN(*all[threshold.Critical].At) || all[threshold.Low].At != nil ||
+		*all[threshold.CriticalLow].At != -40 || *all[threshold.Low].Deadband != 1.5 {
 		t.Errorf("for all: %v", all)
 	}
-	oven, odd := th.Of["oven-1"], th.Of["a=b"]
-	if oven == nil || *oven.All[threshold.High] != 90.5 || *oven.All[threshold.Low] != -5 || *oven.Deadband != 0 || oven.All[threshold.Critical] != nil {
+	oven, odd := o.Settings.Sensors["oven-1"].Thresholds, o.Settings.Sensors["a=b"].Thresholds
+	if *oven[threshold.High].At != 90.5 || *oven[threshold.Low].At != -5 || *oven[threshold.High].Deadband != 0 || oven[threshold.Critical].At != nil {
 		t.Errorf("for oven-1: %+v", oven)
 	}
-	if odd == nil || *odd.All[threshold.Critical] != 95 || len(th.Of) != 2 {
+	if *odd[threshold.Critical].At != 95 || len(o.Settings.Sensors) != 2 {
 		t.Errorf("for a=b: %+v", odd)
 	}
 }
 
 func TestAFlagCountsBeforeItsVariable(t *testing.T) {
 	env := []string{"SETPOINT_MAX_EVENTS=5", "SETPOINT_HIGH=oven=60", "SETPOINT_HEADLESS=true", "SETPOINT_THEME="}
-	if o := parsed(t, nil, env...); o.MaxEvents != 5 || *o.Thresholds.Of["oven"].All[threshold.High] != 60 || !o.Headless || o.Theme != "auto" {
+	if o := parsed(t, nil, env...); o.MaxEvents != 5 || *o.Settings.Sensors["oven"].Thresholds[threshold.High].At != 60 || !o.Headless || o.Theme != "auto" {
 		t.Errorf("variables: %+v", o)
 	}
 	o := parsed(t, []string{"--max-events", "6", "--high", "70", "--headless=false"}, env...)
-	if o.MaxEvents != 6 || *o.Thresholds.All[threshold.High] != 70 || o.Thresholds.Of != nil || o.Headless {
+	if o.MaxEvents != 6 || *o.Settings.Default[threshold.High].At != 70 || len(o.Settings.Sensors) != 0 || o.Headless {
 		t.Errorf("flags: %+v", o)
 	}
 	if o := parsed(t, nil, "SETPOINT_HELP=true", "SETPOINT_VERSION=true"); o.Help || o.Version {

@@ -31,7 +31,6 @@ func (f *flags) thresholds() (errs []error) {
 	all := slices.Concat(f.o.Scopes, scopes.of["environment"], scopes.of["flag"])
 	slices.SortStableFunc(all, func(a, b config.Scope) int { return int(a.Layer) - int(b.Layer) })
 	f.o.Scopes, f.o.Settings = all, settings(all)
-	f.o.Thresholds = older(slices.Concat(scopes.of["environment"], scopes.of["flag"]))
 	return errs
 }
 
@@ -87,13 +86,13 @@ func settings(scopes []config.Scope) monitor.Settings {
 			lay(&s.Default, &c.Of)
 		case config.Group:
 			s.Groups = append(s.Groups, monitor.Group{Name: c.Name, Patterns: c.Patterns, SensorSettings: monitor.SensorSettings{
-				Thresholds: c.Of, Advice: c.Advice, OutOfService: c.OutOfService,
+				Thresholds: c.Of, Advice: c.Advice, OutOfService: c.OutOfService, Kind: c.Kind, Flat: c.Flat, Stale: c.Stale,
 			}})
 		case config.Sensor:
 			own := s.Sensors[c.Name]
 			lay(&own.Thresholds, &c.Of)
 			if c.Source != "flag" && c.Source != "environment" {
-				own.Advice, own.OutOfService = c.Advice, c.OutOfService
+				own.Advice, own.OutOfService, own.Kind, own.Flat, own.Stale = c.Advice, c.OutOfService, c.Kind, c.Flat, c.Stale
 			}
 			s.Sensors[c.Name] = own
 		}
@@ -121,20 +120,4 @@ func lay(s, over *threshold.Settings) {
 			}
 		}
 	}
-}
-
-// older returns thresholds and deadbands in the form that a monitor took before
-// there were delays.
-func older(scopes []config.Scope) (t monitor.Thresholds) {
-	for _, c := range scopes {
-		for k, o := range c.Of {
-			if o.At != nil {
-				t.Set(c.Name, threshold.Kind(k), *o.At)
-			}
-			if o.Deadband != nil {
-				t.SetDeadband(c.Name, *o.Deadband)
-			}
-		}
-	}
-	return t
 }

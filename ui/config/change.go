@@ -38,29 +38,24 @@ func (c *Change) check() error {
 	case c.Remove:
 		return nil
 	}
-	_, isOff := c.text()
-	if isOff {
-		return nil
-	}
-	var s Scope
-	text, _ := c.text()
-	if err := s.Set(c.Kind, c.Field, text, 0); err != nil {
+	text := c.text()
+	if err := new(Scope).Set(c.Kind, c.Field, text, 0); err != nil {
 		return fmt.Errorf("%s %s: %w", c.Field.Key(c.Kind), text, err)
 	}
 	return nil
 }
 
 // text returns the figure as the file has it.
-func (c *Change) text() (text string, off bool) {
+func (c *Change) text() string {
 	switch {
 	case c.Field > Deadband:
-		return delayText(c.Delay), false
+		return delayText(c.Delay)
 	case c.Field == At && math.IsNaN(c.Value):
-		return "off", true
+		return "off"
 	case math.Abs(c.Value) >= 1e-6 && math.Abs(c.Value) < 1e15 || c.Value == 0:
-		return strconv.FormatFloat(c.Value, 'f', -1, 64), false
+		return strconv.FormatFloat(c.Value, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(c.Value, 'g', -1, 64), false
+	return strconv.FormatFloat(c.Value, 'g', -1, 64)
 }
 
 // delayText writes d as a person does: 90s, 2m, 1h30m.
@@ -96,7 +91,7 @@ func (c *Change) apply(t *text) (*text, error) {
 	}
 	path, value := c.path(), ""
 	if !c.Remove {
-		value, _ = c.text()
+		value = c.text()
 	}
 	if c.Field == At {
 		return t.put(path, value)

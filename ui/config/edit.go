@@ -59,7 +59,7 @@ type spot struct {
 	index int   // of that entry
 }
 
-// root is the spot of the outermost mapping.
+// top is the spot of the outermost mapping.
 func (t *text) top() spot {
 	s := spot{n: t.root, flow: t.root.flow}
 	if s.flow {

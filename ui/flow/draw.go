@@ -16,12 +16,15 @@ const (
 // Draw paints the page.
 func (p *Page) Draw(a screen.Area) {
 	p.spots = p.spots[:0]
+	p.roomy = a.W >= wideW && a.H >= wideH
 	switch {
 	case p.snap == nil:
 		a.Text(1, min(1, a.H-1), theme.Dim, "starting")
+	case p.open && (a.W < smallW || a.H < smallH):
+		p.detail(a.Rule(p.detailTitle()))
 	case a.W < smallW || a.H < smallH:
 		p.list(a)
-	case a.W < wideW || a.H < wideH:
+	case !p.roomy:
 		p.stacked(a)
 	default:
 		p.beside(a)
@@ -32,7 +35,7 @@ func (p *Page) Draw(a screen.Area) {
 func (p *Page) title() screen.Title {
 	t := screen.Title{
 		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: "flow"},
-		Hints: []screen.Hint{{Key: "f", Does: "fault"}, {Key: "space", Does: "pause"}},
+		Hints: []screen.Hint{{Key: "f", Does: "fault"}, {Key: "space", Does: "pause"}, {Key: "x", Does: "export"}},
 		Right: []screen.Span{{Style: theme.Dim, Text: "revision " + screen.Count(p.snap.Revision)}},
 	}
 	if p.snap.Paused {
@@ -56,8 +59,8 @@ func (p *Page) law() screen.Title {
 	return t
 }
 
-// stacked paints the parts below each other: the graph, what is known of the
-// selected node, the engine, and in what is left the transitions.
+// stacked paints the parts below each other: the graph, the selected node in a line,
+// the engine, and in what is left the transitions; or all of the node.
 func (p *Page) stacked(a screen.Area) {
 	inner := a.Rule(p.title())
 	y := p.findings(inner)
@@ -66,6 +69,10 @@ func (p *Page) stacked(a screen.Area) {
 	y += h
 	p.selected(inner.Sub(0, y, inner.W, 1))
 	a = a.Sub(0, 1+y+1, a.W, a.H-y-2)
+	if p.open {
+		p.detail(a.Rule(p.detailTitle()))
+		return
+	}
 	inner = a.Rule(p.law())
 	p.depth(inner)
 	y = 2 + p.ledger(inner.Sub(0, 1, inner.W, inner.H-1))
@@ -73,7 +80,7 @@ func (p *Page) stacked(a screen.Area) {
 }
 
 // beside puts the graph, a table of the nodes and the queue to the left of the
-// ledger and the transitions.
+// ledger, the selected node and the transitions.
 func (p *Page) beside(a screen.Area) {
 	right := max(a.W*4/10, leastRight)
 	left := a.W - right
@@ -87,9 +94,13 @@ func (p *Page) beside(a screen.Area) {
 	if queue := a.Sub(0, top+nodes, left, a.H-top-nodes); queue.H > 3 {
 		p.queue(queue.Box(titled("queue")))
 	}
-	const ledger = 12
-	p.ledger(a.Sub(left, 0, right, ledger).Box(p.law()))
-	p.recent(a.Sub(left, ledger, right, a.H-ledger).Box(titled("recent")))
+	const ledger = 13
+	y = ledger
+	p.ledger(a.Sub(left, 0, right, y).Box(p.law()))
+	p.detail(a.Sub(left, y, right, detailH+2).Box(p.detailTitle()))
+	if y += detailH + 2; a.H-y > 3 {
+		p.recent(a.Sub(left, y, right, a.H-y).Box(titled("recent")))
+	}
 }
 
 // findings paints what is wrong with the run, and returns how many lines it took.
@@ -119,17 +130,21 @@ func (p *Page) list(a screen.Area) {
 		y++
 	}
 	a.W = min(a.W, smallW)
-	total := len(p.nodes) + len(p.sources)
+	total := p.total()
 	room := a.H - y
 	first := max(min(p.at-room/2, total-room), 0)
 	for i := range min(room, total-first) {
 		row := a.Sub(0, y+i, a.W, 1)
-		at := first + i
-		if at < len(p.nodes) {
+		switch at := first + i; {
+		case at < p.foldAt():
 			p.handler(row.Sub(2, 0, row.W-2, 1), at)
 			p.cursor(row, at)
-			continue
+		case at == p.foldAt():
+			x := row.Text(2, 0, theme.Bright|theme.Bold, "classify") + 1
+			row.Text(x, 0, theme.Text, screen.Rate(p.snap.Rate))
+			p.cursor(row, at)
+		default:
+			p.sourceLine(row, at-p.foldAt()-1)
 		}
-		p.sourceLine(row, at-len(p.nodes))
 	}
 }

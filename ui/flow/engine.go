@@ -20,7 +20,7 @@ func (p *Page) ledger(a screen.Area) int {
 		y++
 	}
 	law := graph.Ledger(f)
-	if f.Letters == 0 {
+	if f.Letters+f.Found == 0 {
 		law = law[:3]
 	}
 	for _, eq := range law {

@@ -42,7 +42,7 @@ func (p *Page) sourceLines(a screen.Area) {
 		return
 	}
 	shown := min(len(p.sources), a.H)
-	first := max(min(p.at-len(p.nodes)-shown+1, len(p.sources)-shown), 0)
+	first := max(min(p.at-p.foldAt()-shown, len(p.sources)-shown), 0)
 	for y := range shown {
 		at := first + y
 		row := a.Sub(0, y, a.W-linesW, 1)
@@ -76,7 +76,7 @@ func (p *Page) sourceLine(a screen.Area, i int) {
 		end -= 2
 	}
 	a.Text(2, 0, theme.Bright, screen.Tail(s.Name, max(end-2, 0)))
-	p.cursor(a, len(p.nodes)+i)
+	p.cursor(a, p.foldAt()+1+i)
 }
 
 // fold paints the step in the middle.
@@ -96,6 +96,7 @@ func (p *Page) fold(a screen.Area) {
 		a.Text(1, i+1, theme.Dim, line.name)
 		a.Right(a.W-1, i+1, line.style, line.value)
 	}
+	p.cursor(a.Sub(0, 0, x, 1), p.foldAt())
 }
 
 // handlers paints the handlers and the lines that lead to them, the first three

@@ -1,12 +1,14 @@
 // Package flow is the page of the engine itself: the graph of sources, fold and
-// handlers with what flows through it, the queue, latencies, the accounting law
-// with live figures, and what happened inside most recently.
+// handlers with what flows through it, all that is known of one of these nodes, the
+// queue, latencies, the accounting law with live figures, and what happened inside
+// most recently.
 //
-// The page owns nothing but which node is selected; the selection stays with the
-// node. Rates are worked out from successive snapshots.
+// The page owns nothing but which node is selected and whether it is opened; the
+// selection stays with the node. Rates are worked out from successive snapshots.
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"setpoint/ui/graph"
@@ -22,7 +24,9 @@ type Page struct {
 	rates   graph.Rates
 	sources []graph.Source
 	nodes   []*workflow.NodeStats // the handlers
-	at      int                   // the selected one: of the handlers, then of the sources
+	at      int                   // the selected node: of the handlers, then the fold, then of the sources
+	open    bool                  // what is known of it covers what is below the graph
+	roomy   bool                  // there is room for that all the time
 	spots   []spot
 }
 
@@ -49,17 +53,44 @@ func (p *Page) Take(s *monitor.Snapshot) {
 	p.Select(0)
 }
 
-// Select moves the selection by n nodes: through the handlers, then the sources.
-func (p *Page) Select(n int) {
-	p.at = max(min(p.at+n, len(p.nodes)+len(p.sources)-1), 0)
+// foldAt is the number of the fold among the nodes; the sources come after it.
+func (p *Page) foldAt() int { return len(p.nodes) }
+
+// total is how many nodes there are.
+func (p *Page) total() int { return len(p.nodes) + 1 + len(p.sources) }
+
+// Select moves the selection by n nodes: through the handlers, the fold and the
+// sources.
+func (p *Page) Select(n int) { p.at = max(min(p.at+n, p.total()-1), 0) }
+
+// Across moves the selection to the next column of the graph: that of the handlers is
+// the last, that of the sources the first.
+func (p *Page) Across(n int) {
+	columns := []int{p.foldAt() + 1, p.foldAt(), 0} // where each begins
+	now := slices.IndexFunc(columns, func(from int) bool { return p.at >= from })
+	if next := max(min(now+n, len(columns)-1), 0); next != now {
+		p.at = columns[next]
+		p.Select(0)
+	}
 }
 
 // SelectPages moves the selection to the handlers or to the sources.
 func (p *Page) SelectPages(halves int) {
 	if p.at = 0; halves > 0 {
-		p.Select(len(p.nodes))
+		p.Select(p.foldAt() + 1)
 	}
 }
+
+// Open opens what is known of the selected node, or closes it, and reports whether
+// that changed anything.
+func (p *Page) Open(open bool) bool {
+	was := p.open
+	p.open = open
+	return was != open && !p.roomy
+}
+
+// Roomy reports whether what is known of the selected node is in sight all the time.
+func (p *Page) Roomy() bool { return p.roomy }
 
 // Click selects the node at x, y of the sheet.
 func (p *Page) Click(x, y int) {
@@ -75,19 +106,23 @@ func (p *Page) Wheel(_, _, n int) { p.Select(n) }
 
 // Handler returns the selected handler if it is one that can be disturbed, else "".
 func (p *Page) Handler() string {
-	if p.at >= len(p.nodes) {
-		return ""
-	}
-	switch name := p.nodes[p.at].Name; name {
-	case "normal", "high", "low", "critical":
-		return name
+	if n := p.handlerAt(p.at); n != nil && slices.Contains(monitor.Disturbable, n.Name) {
+		return n.Name
 	}
 	return ""
 }
 
-// source returns the selected source, nil if a handler is selected.
+// handlerAt returns node at if it is a handler, else nil.
+func (p *Page) handlerAt(at int) *workflow.NodeStats {
+	if at < len(p.nodes) {
+		return p.nodes[at]
+	}
+	return nil
+}
+
+// source returns the selected source, nil if another node is selected.
 func (p *Page) source() *graph.Source {
-	if i := p.at - len(p.nodes); i >= 0 && i < len(p.sources) {
+	if i := p.at - p.foldAt() - 1; i >= 0 && i < len(p.sources) {
 		return &p.sources[i]
 	}
 	return nil

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"time"
-
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
@@ -22,14 +20,14 @@ func (p *Page) recent(a screen.Area) {
 
 // transition paints one of them.
 func (p *Page) transition(a screen.Area, t *workflow.Transition) {
-	const name, word = 10, 16
+	const name, word = 10, 20
 	sign, style := told(&a.Theme().Glyphs, t.What)
 	x := a.Text(0, 0, theme.Dim, p.when(t.At)) + 1
 	a.Rune(x, 0, style|theme.Bold, sign)
 	a.Text(x+2, 0, theme.Bright, screen.Tail(display.Text(t.Node), name))
 	x += 3 + name
 	what := display.Text(t.What)
-	if t.What == "retry" && t.Wait > 0 {
+	if t.Wait > 0 {
 		what += " in " + screen.Latency(t.Wait, a.Theme().Micro)
 	}
 	x = max(a.Text(x, 0, style, display.Truncate(what, word)), x+word) + 1
@@ -54,13 +52,4 @@ func told(g *theme.Glyphs, what string) (rune, theme.Style) {
 		return g.Live, theme.Good
 	}
 	return g.Held, theme.Dim
-}
-
-// when returns a time of day, or for what is not of today the date.
-func (p *Page) when(t time.Time) display.Safe {
-	t, now := t.In(p.zone), p.snap.Wall.In(p.zone)
-	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return display.Safe(t.Format("15:04:05"))
-	}
-	return display.Pad(display.Safe(t.Format("2 Jan")), 8)
 }

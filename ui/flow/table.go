@@ -14,7 +14,7 @@ func (p *Page) selected(a screen.Area) {
 	if s := p.source(); s != nil {
 		x := a.Text(0, 0, theme.Dim, "source ")
 		x = a.Text(x, 0, theme.Bright, screen.Tail(s.Name, 24)) + 1
-		x = a.Text(x, 0, theme.Text, display.Text(s.State)+", "+screen.Many(s.Restarts, "restart"))
+		x = a.Text(x, 0, theme.Text, s.Words()+", "+screen.Many(s.Restarts, "restart"))
 		if s.Err != "" {
 			x = a.Text(x, 0, theme.Critical, display.Truncate(": "+s.Err, max(a.W-x, 0)))
 		}
@@ -22,11 +22,11 @@ func (p *Page) selected(a screen.Area) {
 		a.Text(x, 0, theme.Text, display.Truncate(rest, max(a.W-x, 0)))
 		return
 	}
-	if p.at >= len(p.nodes) {
-		a.Text(0, 0, theme.Dim, "no node is selected")
+	n := p.handlerAt(p.at)
+	if n == nil {
+		graph.Pairs(a.Sub(0, 0, a.W, 1), "classify", graph.Latencies(p.snap.Flow.Fold, a.Theme().Micro)...)
 		return
 	}
-	n := p.nodes[p.at]
 	graph.Pairs(a.Sub(0, 0, a.W, 1), display.Truncate(display.Text(n.Name), graph.Label-1),
 		graph.Pair{Name: "handled", Value: screen.Count(n.Handled) + " of " + screen.Count(n.Dispatched)},
 		graph.Pair{Name: "open", Value: screen.Count(n.Open)},
@@ -84,26 +84,33 @@ func columns(w, n int) []int {
 	return ends
 }
 
+// sourceColumns is where the columns of the sources' table begin, or end for figures.
+type sourceColumns struct{ state, policy, accepted, rejected, restarts, fault int }
+
 // sourceTable paints what is known of the sources.
 func (p *Page) sourceTable(a screen.Area) {
-	const state, accepted, rejected, restarts = 20, 44, 54, 64
-	for x, head := range map[int]display.Safe{accepted: "READINGS", rejected: "REJECTED", restarts: "RESTARTS"} {
+	c := sourceColumns{state: 20, policy: a.W, accepted: 44, rejected: 54, restarts: 64, fault: 66}
+	if a.W >= 88 {
+		c = sourceColumns{state: 20, policy: 44, accepted: 67, rejected: 77, restarts: 87, fault: 89}
+	}
+	for x, head := range map[int]display.Safe{c.accepted: "READINGS", c.rejected: "REJECTED", c.restarts: "RESTARTS"} {
 		if x <= a.W {
 			a.Right(x, 0, theme.Dim, head)
 		}
 	}
-	a.Text(2, 0, theme.Dim, "SOURCE")
-	a.Text(state, 0, theme.Dim, "STATE")
-	a.Text(restarts+2, 0, theme.Dim, "NEWEST FAILURE")
+	for x, head := range map[int]display.Safe{2: "SOURCE", c.state: "STATE", c.policy: "FULL QUEUE", c.fault: "NEWEST FAILURE"} {
+		a.Text(x, 0, theme.Dim, display.Truncate(head, max(a.W-x, 0)))
+	}
 	for i := range min(len(p.sources), a.H-1) {
 		s, y := &p.sources[i], i+1
 		_, _, st := s.Standing(&a.Theme().Glyphs)
-		a.Text(2, y, theme.Bright, screen.Tail(s.Name, state-3))
-		a.Text(state, y, st, display.Truncate(display.Text(s.State), 11))
-		a.Right(accepted, y, theme.Text, screen.Count(s.Accepted))
-		a.Right(rejected, y, theme.Text, screen.Count(s.Rejected))
-		a.Right(restarts, y, theme.Text, screen.Count(uint64(max(s.Restarts, 0))))
-		a.Text(restarts+2, y, theme.Critical, display.Truncate(s.Err, max(a.W-restarts-2, 0)))
-		p.cursor(a.Sub(0, y, a.W, 1), len(p.nodes)+i)
+		a.Text(2, y, theme.Bright, screen.Tail(s.Name, c.state-3))
+		a.Text(c.state, y, st, display.Truncate(s.Words(), min(c.policy, c.accepted-9)-c.state-1))
+		a.Text(c.policy, y, theme.Dim, display.Truncate(display.Text(s.Overflow.String()), max(a.W-c.policy, 0)))
+		a.Right(c.accepted, y, theme.Text, screen.Count(s.Accepted))
+		a.Right(c.rejected, y, theme.Text, screen.Count(s.Rejected))
+		a.Right(c.restarts, y, theme.Text, screen.Count(uint64(max(s.Restarts, 0))))
+		a.Text(c.fault, y, theme.Critical, display.Truncate(s.Err, max(a.W-c.fault, 0)))
+		p.cursor(a.Sub(0, y, a.W, 1), p.foldAt()+1+i)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"setpoint/ui/theme"
-	"setpoint/workflow"
 	"setpoint/workflow/monitor"
 )
 
@@ -28,7 +27,7 @@ func (r *Rates) Take(s *monitor.Snapshot) {
 	if !r.wall.IsZero() && gone >= 0 && gone < apart {
 		return
 	}
-	now := map[string]uint64{fedBack: back(&s.Flow)}
+	now := map[string]uint64{fedBack: s.Flow.Outcomes}
 	for i := range s.Flow.Nodes {
 		now[s.Flow.Nodes[i].Name] = s.Flow.Nodes[i].Handled
 	}
@@ -41,20 +40,11 @@ func (r *Rates) Take(s *monitor.Snapshot) {
 	r.wall, r.before, r.per = s.Wall, now, per
 }
 
-// back returns how many events came from no source: outcomes and commands.
-func back(f *workflow.Stats) uint64 {
-	n := f.Received
-	for i := range f.Sources {
-		n -= min(f.Sources[i].Admitted, n)
-	}
-	return n
-}
-
 // Handled returns how many events a handler handles per second of wall time.
 func (r *Rates) Handled(name string) float64 { return r.per[name] }
 
-// Outcomes returns how many events per second of wall time were not a source's:
-// what handlers and people give back to the fold.
+// Outcomes returns how many outcomes per second of wall time handlers give back to
+// the fold.
 func (r *Rates) Outcomes() float64 { return r.per[fedBack] }
 
 // HandlerStyle returns the style of a handler's name: that of the state whose

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"time"
+
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
@@ -15,7 +17,13 @@ type Source struct {
 	Err                display.Safe // its newest failure, "" if there was none
 	Rate               float64      // readings per second of wall time
 	Accepted, Rejected uint64
-	Restarts           int
+	Overflow           workflow.Overflow // what happens to its readings when the queue is full
+	Restarts, Most     int               // since it began; within Window, 0 if it is never started again
+	Window             time.Duration
+
+	Failures int           // of Most, while it is restarting
+	Wait     time.Duration // until then
+	Last     time.Time     // when it last delivered, or began to run
 }
 
 // Sources returns the sources of s in their order. What the engine knows of a
@@ -26,10 +34,10 @@ func Sources(s *monitor.Snapshot) []Source {
 		from := &s.Sources[i]
 		out[i] = Source{
 			Name: display.Text(from.Name), State: from.State, Err: display.Text(from.Error),
-			Rate: from.Rate, Accepted: from.Accepted, Rejected: from.Rejected,
+			Rate: from.Rate, Accepted: from.Accepted, Rejected: from.Rejected, Overflow: from.Overflow,
 		}
 		if st := engineSource(s, i); st != nil {
-			out[i].add(st)
+			out[i].add(st, s.Wall)
 		}
 	}
 	return out
@@ -44,9 +52,11 @@ func engineSource(s *monitor.Snapshot, i int) *workflow.SourceStats {
 	return nil
 }
 
-// add adds what the engine knows.
-func (s *Source) add(st *workflow.SourceStats) {
-	s.Restarts = st.Restarts
+// add adds what the engine knows at the time now.
+func (s *Source) add(st *workflow.SourceStats, now time.Time) {
+	s.Restarts, s.Most, s.Failures, s.Last = st.Restarts, st.MostRestarts, st.Failures, st.Last
+	s.Window = st.Window
+	s.Wait = max(st.Again.Sub(now), 0)
 	if s.Err == "" && st.Err != nil {
 		s.Err = display.Error(st.Err)
 	}
@@ -56,6 +66,15 @@ func (s *Source) add(st *workflow.SourceStats) {
 			s.State = st.State
 		}
 	}
+}
+
+// Words says how s stands in full: "restarting 2/8 in 1.8 s".
+func (s *Source) Words() display.Safe {
+	t := display.Text(s.State)
+	if s.State == workflow.SourceRestarting && s.Most > 0 {
+		t += " " + screen.Count(uint64(s.Failures)) + "/" + screen.Count(uint64(s.Most)) + " in " + screen.Number(s.Wait.Seconds(), 1, 8) + " s"
+	}
+	return t
 }
 
 // Trouble reports whether s does not deliver although it should.

@@ -1,7 +1,6 @@
 package letters
 
 import (
-	"strings"
 	"time"
 
 	"setpoint/sensors/display"
@@ -30,12 +29,18 @@ func (p *Page) detail(a screen.Area) {
 	row := func(name display.Safe, st theme.Style, text display.Safe) {
 		const label = 9
 		a.Text(0, y, theme.Dim, name)
-		for _, part := range wrap(text, max(a.W-label, 1)) {
+		for _, part := range screen.Wrap(text, max(a.W-label, 1)) {
 			a.Text(label, y, st, part)
 			y++
 		}
 	}
+	if l.Claimed {
+		row("now", theme.Accent|theme.Bold, "on its way: nobody else can take it")
+	}
 	row("error", theme.Critical|theme.Bold, display.Text(l.Reason)+": "+display.Text(l.Err))
+	if l.First != "" && l.First != l.Err {
+		row("first", theme.Critical, p.when(l.FirstAt)+" "+display.Text(l.First))
+	}
 	row("failed", theme.Text, "at "+display.Text(l.Node)+", "+p.when(l.At)+", "+screen.Ago(p.snap.Wall.Sub(l.At))+" ago")
 	tried := display.Safe("in the fold, or before the first attempt")
 	if l.Attempts > 0 {
@@ -61,22 +66,4 @@ func (p *Page) when(t time.Time) display.Safe {
 		return display.Safe(t.Format("15:04:05.000"))
 	}
 	return display.Safe(t.Format("2 Jan 2006 15:04:05"))
-}
-
-// wrap breaks t into lines of at most w columns, at blanks, and cuts words that are
-// wider.
-func wrap(t display.Safe, w int) (lines []display.Safe) {
-	line := display.Safe("")
-	for word := range strings.FieldsSeq(string(t)) {
-		next := display.Truncate(display.Safe(word), w)
-		switch {
-		case line == "":
-			line = next
-		case display.Width(line)+1+display.Width(next) <= w:
-			line += " " + next
-		default:
-			lines, line = append(lines, line), next
-		}
-	}
-	return append(lines, line)
 }

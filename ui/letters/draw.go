@@ -37,7 +37,7 @@ func (p *Page) title() screen.Title {
 	t := screen.Title{
 		Name: screen.Span{Style: theme.Bright | theme.Bold, Text: "dead letters"},
 		Hints: []screen.Hint{
-			{Key: "r", Does: "retry"}, {Key: "R", Does: "marked or all"}, {Key: "D", Does: "dry run"}, {Key: "d", Does: "drop"},
+			{Key: "r", Does: "retry"}, {Key: "R", Does: "marked or all"}, {Key: "D", Does: "dry run"}, {Key: "d", Does: "drop"}, {Key: "x", Does: "export"},
 		},
 	}
 	if p.snap == nil {
@@ -73,6 +73,7 @@ const (
 	colWhy   = 22
 	colTries = 32
 	colName  = 39
+	colErr   = 20 // behind the name, where there is room for both
 )
 
 // list paints the letters.
@@ -114,9 +115,18 @@ func (p *Page) line(a screen.Area, i int) {
 		}
 		a.Right(colAge+5, 0, theme.Dim, screen.Ago(p.snap.Wall.Sub(l.At)))
 		a.Text(colNode, 0, theme.Text, display.Truncate(display.Text(l.Node), colWhy-colNode-1))
-		a.Text(colWhy, 0, theme.Critical, display.Truncate(display.Text(l.Reason), colTries-colWhy-1))
+		why, st := display.Text(l.Reason), theme.Critical
+		if l.Claimed {
+			why, st = "on its way", theme.Accent
+		}
+		a.Text(colWhy, 0, st, display.Truncate(why, colTries-colWhy))
 		a.Right(colTries+5, 0, theme.Bright, tries(l))
-		a.Text(colName, 0, theme.Bright|weight, display.Truncate(p.namer.Label(l.Sensor), max(a.W-colName, 0)))
+		room := a.W - colName
+		if room > colErr {
+			a.Text(colName+colErr, 0, theme.Dim, display.Truncate(display.Text(l.Err), room-colErr))
+			room = colErr - 1
+		}
+		a.Text(colName, 0, theme.Bright|weight, display.Truncate(p.namer.Label(l.Sensor), max(room, 0)))
 	}
 	if i == p.at {
 		a.Add(theme.Select)

@@ -1,51 +1,40 @@
 package letters
 
 import (
-	"maps"
-	"slices"
-
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
+	"setpoint/workflow/monitor"
 )
 
-// DryRun says, without doing it, what a retry of the marked letters, or if there
-// are none of all, would send where. Of letters out of sight that were not marked
-// it is not known.
-func (p *Page) DryRun() []display.Safe {
-	if p.snap == nil {
-		return nil
-	}
-	to, n := map[string]int{}, len(p.marked)
-	for _, node := range p.marked {
-		to[node]++
-	}
-	if n == 0 {
-		n = p.snap.LetterN
-		for i := range p.snap.Letters {
-			to[p.snap.Letters[i].Node]++
-		}
-	}
+// DryRun says in words what the engine answered to d: what a retry of the letters
+// that d is about would send where.
+func DryRun(d *monitor.DryRun) []display.Safe {
 	all := display.Safe("all")
-	if len(p.marked) > 0 {
+	if len(d.IDs) > 0 {
 		all = "marked"
 	}
-	lines := []display.Safe{screen.Many(n, "letter") + " (" + all + ") would be sent again:"}
-	for _, node := range slices.Sorted(maps.Keys(to)) {
-		n -= to[node]
-		lines = append(lines, display.PadLeft(screen.Count(uint64(to[node])), 6)+" to "+display.Truncate(display.Text(node), 16)+p.how(node))
+	n := 0
+	var lines []display.Safe
+	for _, to := range d.To {
+		if !to.Gone {
+			n += to.N
+		}
+		lines = append(lines, display.PadLeft(screen.Count(uint64(to.N)), 6)+" to "+display.Truncate(display.Text(to.Node), 16)+": "+how(to))
 	}
-	if n > 0 {
-		lines = append(lines, display.PadLeft(screen.Count(uint64(n)), 6)+" to the nodes at which they failed (not in sight)")
+	lines = append([]display.Safe{screen.Many(n, "letter") + " (" + all + ") would be sent again:"}, lines...)
+	if d.Away > 0 {
+		lines = append(lines, display.PadLeft(screen.Count(uint64(d.Away)), 6)+" more: on their way already")
 	}
 	return lines
 }
 
 // how says how a node gets an event again.
-func (p *Page) how(node string) display.Safe {
-	for i := range p.snap.Flow.Nodes {
-		if n := &p.snap.Flow.Nodes[i]; n.Name == node && n.Step {
-			return ": judged anew, as new events"
-		}
+func how(to monitor.Share) display.Safe {
+	switch {
+	case to.Gone:
+		return "no node has this name any more, they stay"
+	case to.Step:
+		return "judged anew, as new events"
 	}
-	return ": handled again, in the state they left"
+	return "handled again, in the state they left"
 }

@@ -7,7 +7,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"setpoint/sensors/display"
 	"setpoint/ui/uitest"
 	"setpoint/workflow/monitor"
 )
@@ -79,19 +78,4 @@ func TestMarksGoWithTheirLetters(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestWrapKeepsEveryWord(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := rapid.IntRange(1, 30).Draw(t, "width")
-		text := display.Text(rapid.String().Draw(t, "text"))
-		for _, line := range wrap(text, w) {
-			if display.Width(line) > max(w, 2) {
-				t.Fatalf("%q is wider than %d", line, w)
-			}
-		}
-	})
-	if got := wrap("one two three", 7); !slices.Equal(got, []display.Safe{"one two", "three"}) {
-		t.Errorf("got %q", got)
-	}
 }

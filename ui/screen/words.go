@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"setpoint/sensors/display"
 )
@@ -71,3 +72,14 @@ func Edges(on, off float64) display.Safe {
 
 // broken reports whether v is no whole number.
 func broken(v float64) bool { return math.Abs(v-math.Round(v)) > 1e-6 }
+
+// Last returns the end of t that takes at most n columns.
+func Last(t display.Safe, n int) display.Safe {
+	for i, r := range t {
+		alone := display.Width(t[i : i+utf8.RuneLen(r)]) // a mark has no width: it needs the letter before it
+		if alone > 0 && display.Width(t[i:]) <= n {
+			return t[i:]
+		}
+	}
+	return ""
+}

@@ -3,6 +3,7 @@ package uitest
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"setpoint/workflow"
@@ -18,11 +19,11 @@ func flow(later time.Duration) workflow.Stats {
 		return workflow.NodeStats{Name: name, Dispatched: handled + dead + open, Handled: handled, Dead: dead, Open: open, Latency: workflow.Quantiles{P50: 40 * us, P99: 140 * us, Max: 2 * time.Millisecond}}
 	}
 	return workflow.Stats{
-		Offered: 1_204_330 + n, Letters: 5, Stored: 5, Kept: 3, Redriven: 2, Received: 1_204_330 + n, Folded: 1_204_310 + n, Coalesced: 18, Late: 2,
+		Offered: 1_204_330 + n, Letters: 5, Stored: 5, Kept: 3, Redriven: 2, Received: 1_204_330 + n, Outcomes: 3_300 + n*2/100, Folded: 1_204_310 + n, Coalesced: 18, Late: 2,
 		Dispatched: 1_204_310 + n, Handled: 1_204_305 + n, DeadHandler: 3, Open: 2, Capacity: 1024, HighWater: 37,
 		Fold:    workflow.Quantiles{P50: 31 * us, P90: 70 * us, P99: 210 * us, P999: 1100 * us, Max: 4 * time.Millisecond},
 		Nodes:   []workflow.NodeStats{{Name: "classify", Step: true}, node("normal", 964, 0, 0), node("high", 23, 0, 0), node("low", 11, 0, 0), node("critical", 2, 3, 1), node("escalation", 1, 0, 1), node("record", 1000, 0, 0)},
-		Sources: []workflow.SourceStats{{Name: "sim:plant", State: workflow.SourceRunning, Admitted: 1_201_000 + n*98/100, Restarts: 1, Last: Noon.Add(later)}},
+		Sources: []workflow.SourceStats{{Name: "sim:plant", State: workflow.SourceRunning, Admitted: 1_201_000 + n*98/100, Restarts: 1, Last: Noon.Add(later), MostRestarts: 8, Window: 5 * time.Minute}},
 	}
 }
 
@@ -53,15 +54,46 @@ func transitions(now time.Time) []workflow.Transition {
 	}
 }
 
+// handlings are how the handlers are run.
+func handlings() []monitor.Handling {
+	ms := time.Millisecond
+	act := monitor.Handling{Lanes: 1, Queue: 1024, Timeout: 2 * time.Second, Grace: time.Second, Attempts: 3, First: 100 * ms, Most: 2 * time.Second, MostHanging: 16}
+	var list []monitor.Handling
+	for _, name := range monitor.Disturbable {
+		act.Handler, act.Overflow = name, workflow.DropOldest
+		if name == "critical" {
+			act.Overflow, act.Breaker = workflow.Block, "half-open"
+		}
+		list = append(list, act)
+	}
+	return append(list,
+		monitor.Handling{Handler: "escalation", Lanes: 64, Queue: 16, Overflow: workflow.DropNewest, Attempts: 1, Grace: time.Second, MostHanging: 16, Waits: true},
+		monitor.Handling{Handler: "record", Lanes: 1, Queue: 1024, Attempts: 1, Grace: time.Second, MostHanging: 16, AtMostOnce: true},
+	)
+}
+
+// newestFaults returns the newest of each node with an error among list, newest first.
+func newestFaults(list []workflow.Transition) map[string]workflow.Transition {
+	out := map[string]workflow.Transition{}
+	for _, t := range slices.Backward(list) {
+		if t.Err != nil {
+			out[t.Node] = t
+		}
+	}
+	return out
+}
+
 // letters are the dead letters of the plant, oldest first.
 var letters = []monitor.Letter{
 	{
 		ID: 17, At: Noon.Add(-42 * time.Minute), Node: "critical", Reason: workflow.ReasonTimeout, Err: "attempt 3: timeout after 2s",
+		First: "dial: no route to host", FirstAt: Noon.Add(-42*time.Minute - 6*time.Second),
 		Attempts: 3, Event: 1_198_004, Sensor: "oven-3", Time: Noon.Add(-42*time.Minute - 7*time.Second), Revision: 40,
 		Payload: "reading 95.6 °C, good", State: "critical, high on at 85, critical on at 95, unacknowledged, cooling; 4319 judged, mean 86.6",
 	},
 	{
 		ID: 18, At: Noon.Add(-90 * time.Second), Node: "critical", Reason: workflow.ReasonFailed, Err: "actuator says 503",
+		First: "actuator says 429", FirstAt: Noon.Add(-91 * time.Second), Claimed: true,
 		Attempts: 3, Redrives: 1, Event: 1_204_101, Sensor: "oven-3", Time: Noon.Add(-91 * time.Second), Revision: 41,
 		Payload: "reading 95.9 °C, good", State: "critical, critical on at 95, cooling; 4320 judged, mean 86.6",
 	},

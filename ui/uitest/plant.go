@@ -14,6 +14,7 @@ import (
 	"setpoint/sensors/history"
 	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
+	"setpoint/workflow"
 	"setpoint/workflow/monitor"
 )
 
@@ -70,12 +71,15 @@ func Plant(n int, v monitor.View, later time.Duration) *monitor.Snapshot {
 	}
 	s := &monitor.Snapshot{
 		Seq: 1, View: v, TrendOver: monitor.TrendOver, Wall: now, Time: now, Live: true, Speed: "x1", Span: span, Sensors: n, Rate: 412, Revision: 41,
-		Sources: []monitor.SourceStatus{{Name: "sim:plant", State: "running", Accepted: 1_204_330, Rate: 412}},
+		Sources: []monitor.SourceStatus{{Name: "sim:plant", State: "running", Overflow: workflow.Coalesce, Accepted: 1_204_330, Rate: 412}},
 		Active:  4, Unacked: 4, Returned: 1, BadNow: 1, Hour: 3, Today: 41, Flow: flow(later),
 		Alerts: alerts(), AlertN: len(alerts()),
 		Depths: depths(), Recent: transitions(now), Disturbed: map[string]monitor.HandlerFault{"critical": monitor.Failing},
+		Faults: newestFaults(transitions(now)), Handlings: handlings(),
 		LetterN: len(letters),
 	}
+	alarming(s, v)
+	changing(s, v)
 	for i := range n {
 		if g := gaugeAt(i); strings.Contains(strings.ToLower(g.name), strings.ToLower(v.Filter)) {
 			s.Names, s.Statuses = append(s.Names, g.name), append(s.Statuses, g.status)
@@ -213,7 +217,6 @@ func row(name string, now, until time.Time, span time.Duration, n int) monitor.R
 
 // alerts returns a log with a line of every kind.
 func alerts() []monitor.Alert {
-	ago := func(d time.Duration) time.Time { return Noon.Add(-d) }
 	none := time.Time{}
 	return []monitor.Alert{
 		{Seq: 9, Time: ago(65 * time.Second), Sensor: "oven-3", Threshold: threshold.Critical, Value: 95.6, On: 95, Off: 94, Unit: "°C"},

@@ -23,6 +23,14 @@ func (r *recorder) follow(t *track, ev event, s State) {
 			r.keep.alert(a)
 		}
 	}
+	for _, k := range kindsIn(c.Shelved) {
+		r.hygiene.Acknowledged(alarm.Key{Sensor: t.name, Kind: k}, ev.Time.UnixNano())
+	}
+	for _, k := range kindsIn(c.Unshelved &^ c.Cleared) {
+		if s.Alarm.Of[k].Cond.On() { // now it is announced
+			r.hygiene.Raised(alarm.Key{Sensor: t.name, Kind: k}, ev.Time.UnixNano(), r.priority(t.name, k))
+		}
+	}
 	for _, k := range kindsIn(c.Acknowledged) {
 		r.acknowledged(t, k, ev)
 		r.hygiene.Acknowledged(alarm.Key{Sensor: t.name, Kind: k}, ev.Time.UnixNano())

@@ -41,7 +41,7 @@ func (m *Monitor) setRule(ctx context.Context, c SetRule, undoes uint64) error {
 		return fmt.Errorf("no group is named %s", display.Quote(c.Scope.Group))
 	}
 	next := *m.judge.Load()
-	next.settings = now.with(c.Scope, c.Kind, c.Setting)
+	next.settings, next.known = now.with(c.Scope, c.Kind, c.Setting), new(known)
 	before, after, unit, err := m.concerned(c.Scope, c.Kind, &next)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package monitor
 import (
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"setpoint/sensors"
@@ -20,11 +21,16 @@ type classifier struct {
 	escalate  time.Duration            // within which a critical alarm must be acknowledged
 	realarm   time.Duration            // after which an acknowledged alarm is unacknowledged again; 0: never
 	onlyWorst bool                     // the lesser alarm of a side is suppressed by design
+	known     *known                   // of settings
+	adaptive  bool                     // high and low follow what is usual
 	live      bool                     // the readings' times are those of the wall clock
 }
 
 // set returns the thresholds of a sensor.
 func (c *classifier) set(sensor, unit string) threshold.Set {
+	if c.adaptive {
+		unit = "?" // the built-in ones know less than the band
+	}
 	return c.settings.resolve(c.declared, sensor, unit)
 }
 
@@ -65,7 +71,7 @@ func (c *classifier) timer(ev *event, s *State) int64 {
 	at, _ := s.Alarm.Next(&r)
 	if s.Tracker.Any && !s.Silent() && (c.live || s.Tracker.Interval() > 0) {
 		q := c.quality(ev.Key, s)
-		at = min(at, s.Tracker.StaleAt(&q, s.watched()))
+		at = min(at, s.Tracker.StaleAt(q, s.watched()))
 	}
 	switch {
 	case at == math.MaxInt64:
@@ -77,16 +83,45 @@ func (c *classifier) timer(ev *event, s *State) int64 {
 }
 
 // quality returns what the readings of a sensor are judged by before its thresholds.
-func (c *classifier) quality(sensor string, s *State) quality.Rules {
-	return quality.Rules{Kind: quality.KindOf(s.Unit, sensor)}
+func (c *classifier) quality(sensor string, s *State) *quality.Rules {
+	return c.known.get(&c.settings, sensor, s.Unit)
+}
+
+// known is what was found out of the settings of sensors, so that patterns of groups
+// are not matched for each reading.
+type known struct {
+	mu sync.RWMutex
+	of map[string]knownSensor
+}
+
+type knownSensor struct {
+	unit  string
+	rules *quality.Rules
+}
+
+func (n *known) get(s *Settings, sensor, unit string) *quality.Rules {
+	n.mu.RLock()
+	k := n.of[sensor]
+	n.mu.RUnlock()
+	if k.rules != nil && k.unit == unit {
+		return k.rules
+	}
+	rules := s.quality(sensor, unit)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.of == nil {
+		n.of = map[string]knownSensor{}
+	}
+	n.of[sensor] = knownSensor{unit, &rules}
+	return &rules
 }
 
 // tick lets time pass until t without a reading.
 func (c *classifier) tick(sensor string, s State, t int64) State {
 	r := c.rules(&s)
 	q := c.quality(sensor, &s)
-	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(&q, s.watched()) {
-		s.Verdict, s.Quality = s.Tracker.Silence(&q, s.watched(), t), sensors.Bad
+	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(q, s.watched()) {
+		s.Verdict, s.Quality = s.Tracker.Silence(q, s.watched(), t), sensors.Bad
 		s.Alarm, s.Changes = s.Alarm.Fall(&r, t)
 		return s
 	}
@@ -154,7 +189,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		s.Set = c.set(ev.Key, s.Unit)
 	}
 	q := c.quality(ev.Key, &s)
-	d := s.Tracker.Judge(&q, at, c.arrived(&ev), in.Value, in.Quality, false)
+	d := s.Tracker.Judge(q, at, c.arrived(&ev), in.Value, in.Quality, false)
 	switch {
 	case d.Drop:
 		s.Duplicates++
@@ -166,7 +201,10 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		s = s.count(in.Value)
 		return s, Noted
 	}
-	s.Hold = s.Tracker.Hold(&q)
+	if why := c.settings.outOfService(ev.Key); why != "" && s.Count+s.Bad == 0 {
+		s.Alarm, _ = s.Alarm.TakeOut(why)
+	}
+	s.Hold = s.Tracker.Hold(q)
 	s.Time, s.Value, s.Quality, s.Verdict = ev.Time, in.Value, d.Grade, d
 	if s.Quality == sensors.Bad {
 		s.Bad++
@@ -175,8 +213,14 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		return s, Bad
 	}
 	s = s.count(in.Value)
+	if c.adaptive {
+		c.lines(&s)
+	}
 	r := c.rules(&s)
-	s.Alarm, s.Changes = s.Alarm.Judge(&r, ev.Time.UnixNano(), in.Value)
+	s.Alarm, s.Changes = s.Alarm.Judge(&r, at, in.Value)
+	if c.adaptive {
+		c.adapt(&s, ev.Key, at, in.Value)
+	}
 	k, active := s.Set.Worst(s.Alarm.On(), in.Value)
 	switch {
 	case !active:

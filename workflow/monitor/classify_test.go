@@ -20,11 +20,12 @@ type declaring struct {
 
 func (d declaring) Sensors() []sensors.Sensor { return d.list }
 
+// set says that a threshold is at v.
+func set(v float64) threshold.Setting { return threshold.Setting{At: &v} }
+
 func TestWhichThresholdsCount(t *testing.T) {
 	high := func(c *classifier, unit string) float64 { return c.set("a", unit)[threshold.High].At }
-	at := func(v float64) threshold.Settings {
-		return threshold.Settings{threshold.High: {At: &v}}
-	}
+	at := func(v float64) threshold.Settings { return threshold.Settings{threshold.High: set(v)} }
 	c := &classifier{declared: map[string]threshold.Set{}}
 	check := func(want float64, origin string) {
 		t.Helper()
@@ -57,10 +58,13 @@ func TestWhichThresholdsCount(t *testing.T) {
 }
 
 func TestDeadbandsAreSetLikeThresholds(t *testing.T) {
-	var set Thresholds
-	set.SetDeadband("", 2)
-	set.SetDeadband("a", 3)
-	c := &classifier{settings: set.over(Settings{})}
+	deadband := func(d float64) (s threshold.Settings) {
+		for k := range s {
+			s[k].Deadband = &d
+		}
+		return s
+	}
+	c := &classifier{settings: Settings{Default: deadband(2), Sensors: map[string]SensorSettings{"a": {Thresholds: deadband(3)}}}}
 	if a, b := c.set("a", "")[threshold.High].Deadband, c.set("b", "")[threshold.High].Deadband; a != 3 || b != 2 {
 		t.Errorf("deadbands %g and %g, want 3 and 2", a, b)
 	}
@@ -101,20 +105,18 @@ func TestAUnitIsKeptWhenAReadingBringsNone(t *testing.T) {
 }
 
 func TestThresholdsThatCrossAreRefusedAtTheStart(t *testing.T) {
-	var all, one Thresholds
-	all.Set("", threshold.High, 50)
-	all.Set("", threshold.Critical, 40)
-	one.Set("b", threshold.Low, 8)
-	one.Set("b", threshold.High, 8)
-	one.Set("a\x1b", threshold.Low, 35)
-	one.Set("a\x1b", threshold.High, 30)
+	all := Settings{Default: threshold.Settings{threshold.High: set(50), threshold.Critical: set(40)}}
+	one := Settings{Sensors: map[string]SensorSettings{
+		"b":     {Thresholds: threshold.Settings{threshold.Low: set(8), threshold.High: set(8)}},
+		"a\x1b": {Thresholds: threshold.Settings{threshold.Low: set(35), threshold.High: set(30)}},
+	}}
 	for sentence, c := range map[string]struct {
-		thresholds Thresholds
-		want       string
+		settings Settings
+		want     string
 	}{
 		"for all":       {all, `thresholds: high 50 must be below critical 40`},
 		"for sensors":   {one, "thresholds of \"a\\x1b\": low 35 must be below high 30\nthresholds of \"b\": low 8 must be below high 8"},
-		"by the source": {Thresholds{}, `thresholds of "d": high 5 must be below critical 4`},
+		"by the source": {Settings{}, `thresholds of "d": high 5 must be below critical 4`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			bad := threshold.None.With(threshold.High, 5).With(threshold.Critical, 4)
@@ -122,7 +124,7 @@ func TestThresholdsThatCrossAreRefusedAtTheStart(t *testing.T) {
 			if sentence == "by the source" {
 				src.list = []sensors.Sensor{{Name: "d", Thresholds: bad}}
 			}
-			_, err := New(Config{Thresholds: c.thresholds, Sources: []sensors.Source{src}})
+			_, err := New(Config{Settings: c.settings, Sources: []sensors.Source{src}})
 			if err == nil || err.Error() != c.want {
 				t.Errorf("error %v, want %s", err, c.want)
 			}
@@ -131,10 +133,11 @@ func TestThresholdsThatCrossAreRefusedAtTheStart(t *testing.T) {
 }
 
 func TestAWeakerThresholdYieldsToTheOneThatIsSet(t *testing.T) {
-	var set Thresholds
-	set.Set("", threshold.High, 95)
-	set.Set("cold", threshold.High, 5)
-	m := newMonitor(t, Config{Thresholds: set}, &script{name: "s"})
+	settings := Settings{
+		Default: threshold.Settings{threshold.High: set(95)},
+		Sensors: map[string]SensorSettings{"cold": {Thresholds: threshold.Settings{threshold.High: set(5)}}},
+	}
+	m := newMonitor(t, Config{Settings: settings}, &script{name: "s"})
 	for sensor, want := range map[string]string{"hot": "[NaN 10 95 NaN]", "cold": "[NaN NaN 5 NaN]"} {
 		set := m.judge.Load().set(sensor, "")
 		got := []float64{set[0].At, set[1].At, set[2].At, set[3].At}
@@ -183,7 +186,7 @@ func TestAlarmsAreThoseOfAPlainCount(t *testing.T) {
 		), 1, 60).Draw(t, "values")
 		deadband := rapid.Float64Range(0, 3).Draw(t, "deadband")
 		src := (&script{name: "s", hasty: true}).reads("a", 0, values...)
-		m, err := New(Config{Thresholds: Thresholds{Deadband: &deadband}, Sources: []sensors.Source{src}})
+		m, err := New(Config{Settings: Settings{Default: threshold.Settings{{Deadband: &deadband}, {Deadband: &deadband}, {Deadband: &deadband}, {Deadband: &deadband}}}, Sources: []sensors.Source{src}})
 		if err != nil {
 			t.Fatal(err)
 		}

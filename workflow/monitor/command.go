@@ -129,7 +129,7 @@ type Step struct{}
 
 // DisturbHandler lets a handler misbehave until it is told otherwise.
 type DisturbHandler struct {
-	Handler string // normal, high, low or critical
+	Handler string // one of Disturbable
 	Fault   HandlerFault
 	By      string
 }
@@ -147,6 +147,42 @@ type DropLetters struct {
 	By  string
 }
 
+// DryRun asks what RetryLetters would do, which is not done.
+type DryRun struct {
+	IDs []uint64 // nil: all
+
+	To   []Share // the answer: what would be sent where, in the order of the graph
+	Away int     // and how many of them are on their way already
+}
+
+// A Share is how many letters one node has.
+type Share struct {
+	Node string
+	Step bool // they would go through the fold, as new events
+	Gone bool // no node has that name any more: they would stay
+	N    int
+}
+
+// WriteLetters writes dead letters as JSON lines to a new file in the working
+// directory.
+type WriteLetters struct {
+	IDs []uint64 // nil: all
+
+	Path string // the answer: of the file
+	N    int    // and how many are in it
+}
+
+// WriteGraph writes the graph with the figures of now to a new file in the working
+// directory.
+type WriteGraph struct {
+	Format string // dot or mermaid
+
+	Path string // the answer: of the file
+}
+
+func (*DryRun) command()        {}
+func (*WriteLetters) command()  {}
+func (*WriteGraph) command()    {}
 func (Shelve) command()         {}
 func (Unshelve) command()       {}
 func (TakeOut) command()        {}

@@ -45,6 +45,10 @@ func (m *Monitor) Do(c Command) error {
 		return m.send(ctx, c.Sensor, Input{Kind: InputIn, By: c.By}, Change{What: "back in service", By: c.By})
 	case GiveVerdict:
 		return m.verdict(c)
+	case WriteSettings:
+		return m.writeSettings(ctx, c)
+	case AcceptBaseline:
+		return m.woken(m.recorder.accept(c))
 	case AddLabel:
 		return m.woken(m.recorder.label(c.Label))
 	case StartShadow:
@@ -70,6 +74,12 @@ func (m *Monitor) Do(c Command) error {
 		return m.letters(ctx, c.IDs, "retried", c.By, func(ctx context.Context, f workflow.Filter) (int, error) {
 			return m.engine.Redrive(ctx, f, false)
 		})
+	case *DryRun:
+		return m.dryRun(ctx, c)
+	case *WriteLetters:
+		return m.writeLetters(ctx, c)
+	case *WriteGraph:
+		return m.writeGraph(c)
 	case DropLetters:
 		return m.letters(ctx, c.IDs, "dropped", c.By, m.engine.Drop)
 	}
@@ -164,8 +174,8 @@ func (m *Monitor) injectFault(ctx context.Context, c InjectFault) error {
 
 // disturb lets a handler misbehave, or behave again.
 func (m *Monitor) disturb(c DisturbHandler) error {
-	if !slices.Contains([]string{"normal", "high", "low", "critical"}, c.Handler) {
-		return fmt.Errorf("handler %s cannot be disturbed: want normal, high, low or critical", display.Quote(c.Handler))
+	if !slices.Contains(Disturbable, c.Handler) {
+		return fmt.Errorf("handler %s cannot be disturbed: want %s", display.Quote(c.Handler), strings.Join(Disturbable, ", "))
 	}
 	if !slices.Contains([]HandlerFault{Sound, Slow, Failing, Hanging}, c.Fault) {
 		return fmt.Errorf("unknown fault of a handler %s", display.Quote(string(c.Fault)))
@@ -174,17 +184,6 @@ func (m *Monitor) disturb(c DisturbHandler) error {
 	m.cfg.Log.Info("handler disturbed", "handler", c.Handler, "fault", c.Fault, "by", c.By)
 	m.wake()
 	return nil
-}
-
-// letters does something with dead letters, and notes who had it done.
-func (m *Monitor) letters(ctx context.Context, ids []uint64, what, by string, do func(context.Context, workflow.Filter) (int, error)) error {
-	n, err := do(ctx, workflow.Filter{IDs: ids})
-	m.cfg.Log.Info("dead letters "+what, "count", n, "by", by, "err", err)
-	m.wake()
-	if err == nil && n == 0 {
-		return errors.New("no such dead letter")
-	}
-	return err
 }
 
 // disturbanceSize returns how far a fault throws a value: past the highest

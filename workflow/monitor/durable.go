@@ -81,6 +81,9 @@ func (m *Monitor) restore(ec *workflow.Config[Input, State]) error {
 	if err != nil {
 		return &StoreError{fmt.Errorf("snapshot: %w", err)}
 	}
+	if err := m.relearn(ctx, snap); err != nil {
+		return &StoreError{err}
+	}
 	base := *m.judge.Load()
 	last := m.judge.Load()
 	if n := len(m.recorder.changes); n > 0 {
@@ -404,7 +407,9 @@ func (m *Monitor) storeStatus() *StoreStatus {
 }
 
 // findings tells what is wrong beside the engine.
-func (m *Monitor) findings() []Finding { return append(m.storeFindings(), m.flood()...) }
+func (m *Monitor) findings() []Finding {
+	return slices.Concat(m.storeFindings(), m.flood(), m.baselineFindings())
+}
 
 // flood tells when there are more alarms than a person can handle.
 func (m *Monitor) flood() []Finding {

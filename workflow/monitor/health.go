@@ -75,7 +75,8 @@ func (c *cues) wrap(name string, h workflow.Handler[Input, State]) workflow.Hand
 // health follows how the run itself does.
 type health struct {
 	mu       sync.Mutex
-	recent   []workflow.Transition // newest last
+	recent   []workflow.Transition          // newest last
+	faults   map[string]workflow.Transition // the newest of each node and source with an error
 	depths   []int
 	findings []Finding
 	last     workflow.Stats
@@ -95,6 +96,13 @@ func (h *health) observe(t workflow.Transition) {
 		h.recent = slices.Delete(h.recent, 0, 1)
 	}
 	h.recent = append(h.recent, t)
+	if t.Err == nil {
+		return
+	}
+	if h.faults == nil {
+		h.faults = map[string]workflow.Transition{}
+	}
+	h.faults[t.Node] = t
 }
 
 // check is called once a second with the engine's figures, and what else is wrong. It returns the findings
@@ -106,7 +114,7 @@ func (h *health) check(now time.Time, st workflow.Stats, paused bool, more ...Fi
 		h.depths = slices.Delete(h.depths, 0, 1)
 	}
 	h.depths = append(h.depths, int(st.Queued))
-	found := slices.Concat(behind(h.last, st), ailing(st.Sources, paused), more)
+	found := slices.Concat(behind(h.last, st), ailing(now, h.last.Sources, st.Sources, paused), more)
 	h.last = st
 	for i, f := range found {
 		before := slices.IndexFunc(h.findings, func(o Finding) bool { return o.about == f.about })
@@ -137,15 +145,20 @@ func behind(last, st workflow.Stats) []Finding {
 	return []Finding{{about: "load", Text: fmt.Sprintf("falling behind: %d readings and %d orders to handlers left out in the last second", lost, shed)}}
 }
 
-// ailing tells which sources are silent, wait to be started again, or have failed.
-// While the monitor holds them, silence is no fault.
-func ailing(sources []workflow.SourceStats, paused bool) (found []Finding) {
-	for _, s := range sources {
+// ailing tells which sources are silent, wait to be started again, were so since the
+// last look, or have failed. While the monitor holds them, silence is no fault.
+func ailing(now time.Time, last, sources []workflow.SourceStats, paused bool) (found []Finding) {
+	for i, s := range sources {
 		text := fmt.Sprintf("source %s is %s", s.Name, s.State)
 		switch {
 		case s.State == workflow.SourceStale && !paused:
-		case s.State == workflow.SourceRestarting, s.State == workflow.SourceFailed:
+		case s.State == workflow.SourceRestarting:
+			in := max(s.Again.Sub(now), 0).Round(100 * time.Millisecond)
+			text += fmt.Sprintf(" %d/%d in %v: %v", s.Failures, s.MostRestarts, in, s.Err)
+		case s.State == workflow.SourceFailed:
 			text += fmt.Sprintf(": %v", s.Err)
+		case i < len(last) && s.Restarts > last[i].Restarts:
+			text = fmt.Sprintf("source %s was restarted: %v", s.Name, s.Err)
 		default:
 			continue
 		}
@@ -158,7 +171,7 @@ func ailing(sources []workflow.SourceStats, paused bool) (found []Finding) {
 func (h *health) show(s *Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s.Depths, s.Findings = slices.Clone(h.depths), slices.Clone(h.findings)
+	s.Depths, s.Findings, s.Faults = slices.Clone(h.depths), slices.Clone(h.findings), maps.Clone(h.faults)
 	s.Recent = slices.Clone(h.recent)
 	slices.Reverse(s.Recent)
 }

@@ -296,8 +296,10 @@ func (l *lines) number(name string, v float64) {
 	l.buf = strconv.AppendFloat(l.buf, v, 'g', -1, 64)
 }
 
-func (l *lines) time(t time.Time) {
-	l.name("time")
+func (l *lines) time(t time.Time) { l.timed("time", t) }
+
+func (l *lines) timed(name string, t time.Time) {
+	l.name(name)
 	l.buf = append(l.buf, '"')
 	l.buf = t.UTC().AppendFormat(l.buf, "2006-01-02T15:04:05.000000000Z")
 	l.buf = append(l.buf, '"')

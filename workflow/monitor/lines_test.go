@@ -60,8 +60,7 @@ func TestEachLineIsOneObjectWithTheFieldsOfTheContract(t *testing.T) {
 	src := (&script{name: "s\x1b"}).each(hostile, 0, "°\x1bX", 45).reads("a", 0, 20, 45, 5).
 		does(func() { must(t, m.Do(Acknowledge{Sensors: []string{"a"}, By: "me"})) }).
 		reads("b", 0, 45, 41).reads("b", 100, 20)
-	var all Thresholds
-	m = newMonitor(t, Config{Lines: &out, Version: "v\x1b1", Thresholds: all}, src)
+	m = newMonitor(t, Config{Lines: &out, Version: "v\x1b1"}, src)
 	ran(t, m)
 	seen := map[string]int{}
 	seq := 0

@@ -27,14 +27,13 @@ type Config struct {
 	Version string
 	Sources []sensors.Source
 
-	Thresholds Thresholds
-	Settings   Settings      // what Thresholds says counts before these
-	Speed      float64       // of recordings and simulations; 0 or +Inf is as fast as it goes
-	Live       bool          // the readings' times are those of the wall clock
-	Escalate   time.Duration // within which a critical alarm must be acknowledged; 0: a minute
-	Realarm    time.Duration // after which an acknowledged alarm that is still on is unacknowledged again; 0: never
-	OnlyWorst  bool          // of two alarms of one side only the worse is announced
-	Seed       uint64
+	Settings  Settings      // what is said of thresholds
+	Speed     float64       // of recordings and simulations; 0 or +Inf is as fast as it goes
+	Live      bool          // the readings' times are those of the wall clock
+	Escalate  time.Duration // within which a critical alarm must be acknowledged; 0: a minute
+	Realarm   time.Duration // after which an acknowledged alarm that is still on is unacknowledged again; 0: never
+	OnlyWorst bool          // of two alarms of one side only the worse is announced
+	Seed      uint64
 
 	Duration      time.Duration // of wall time, 0: endless
 	MaxEvents     uint64        // readings, 0: any number
@@ -51,64 +50,13 @@ type Config struct {
 	Adaptive bool          // a learned band moves the thresholds
 	Stats    time.Duration // between lines of statistics, 0: none
 
-	Remember int // readings that are at hand, of all sensors; 0: 4 Mi
+	Write    func([]Written) (file string, err error) // to the configuration file; nil: there is none
+	Remember int                                      // readings that are at hand, of all sensors; 0: 4 Mi
 
 	Lines   io.Writer // of the headless output, nil: none
 	Rejects bool      // write a line for each rejected record
 	FPS     int       // snapshots per second at most; 0: 10
 	Log     *slog.Logger
-}
-
-// Thresholds is what the command line says of thresholds.
-type Thresholds struct {
-	All      [threshold.Kinds]*float64 // nil: not said
-	Deadband *float64
-	Of       map[string]*Thresholds // for one sensor
-}
-
-// Set sets threshold k, for one sensor or (with "") for all.
-func (t *Thresholds) Set(sensor string, k threshold.Kind, v float64) { t.of(sensor).All[k] = &v }
-
-// SetDeadband sets the deadband, for one sensor or (with "") for all.
-func (t *Thresholds) SetDeadband(sensor string, v float64) { t.of(sensor).Deadband = &v }
-
-// over returns s with what t says for all sensors and for single ones.
-func (t *Thresholds) over(s Settings) Settings {
-	lay := func(s threshold.Settings, t *Thresholds) threshold.Settings {
-		for k, v := range t.All {
-			if v != nil {
-				s[k].At = v
-			}
-			if t.Deadband != nil {
-				s[k].Deadband = t.Deadband
-			}
-		}
-		return s
-	}
-	s.Default = lay(s.Default, t)
-	s.Sensors = maps.Clone(s.Sensors)
-	if s.Sensors == nil {
-		s.Sensors = map[string]SensorSettings{}
-	}
-	for name, one := range t.Of {
-		own := s.Sensors[name]
-		own.Thresholds = lay(own.Thresholds, one)
-		s.Sensors[name] = own
-	}
-	return s
-}
-
-func (t *Thresholds) of(sensor string) *Thresholds {
-	if sensor == "" {
-		return t
-	}
-	if t.Of == nil {
-		t.Of = map[string]*Thresholds{}
-	}
-	if t.Of[sensor] == nil {
-		t.Of[sensor] = new(Thresholds)
-	}
-	return t.Of[sensor]
 }
 
 // The ways in which a run ends before its sources do.
@@ -144,6 +92,7 @@ type Monitor struct {
 	look        chan struct{} // wakes the snapshot loop for a new view
 
 	moving sync.Mutex                 // one threshold is moved at a time
+	base   Settings                   // what the configuration file and the command line say; guarded by moving
 	judge  atomic.Pointer[classifier] // the newest revision; stored with moving locked
 
 	mu       sync.Mutex
@@ -172,9 +121,10 @@ func New(c Config) (*Monitor, error) {
 		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
 	}
 	m.judge.Store(&classifier{
-		settings: c.Thresholds.over(c.Settings), declared: map[string]threshold.Set{}, escalate: c.Escalate,
-		realarm: c.Realarm, onlyWorst: c.OnlyWorst, live: c.Live,
+		settings: c.Settings, declared: map[string]threshold.Set{}, escalate: c.Escalate,
+		realarm: c.Realarm, onlyWorst: c.OnlyWorst, live: c.Live, known: new(known), adaptive: c.Adaptive,
 	})
+	m.base = m.judge.Load().settings
 	m.recorder.priority = func(sensor string, k threshold.Kind) alarm.Priority {
 		c := m.judge.Load()
 		return c.settings.advice(sensor, k).Priority

@@ -138,7 +138,7 @@ func openSim(spec string, o OpenOptions) (sensors.Source, error) {
 // nearest names what a word was probably meant to be.
 func nearest(word string) string {
 	known := map[string]string{"sim": "sim:", "hwmon": "hwmon:", "version": "version"}
-	for _, scenario := range []string{"guide", "flood", "quiet", "fridge"} {
+	for _, scenario := range []string{"guide", "flood", "quiet", "fridge", "failing", "hanging"} {
 		known[scenario] = "sim:" + scenario
 		known["sim:"+scenario] = "sim:" + scenario
 	}

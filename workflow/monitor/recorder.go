@@ -13,6 +13,7 @@ import (
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/history"
+	"setpoint/sensors/suggest"
 	"setpoint/sensors/threshold"
 )
 
@@ -59,14 +60,17 @@ type recorder struct {
 
 // track is what the recorder knows of one sensor.
 type track struct {
-	name   string
-	lower  string // for the filter
-	state  State
-	past   *history.Series
-	room   int // readings that past keeps
-	status Status
-	worst  threshold.Kind
-	alert  [alarm.Count]*Alert // the newest of each alarm
+	name    string
+	lower   string // for the filter
+	state   State
+	past    *history.Series
+	room    int // readings that past keeps
+	status  Status
+	worst   threshold.Kind
+	alert   [alarm.Count]*Alert             // the newest of each alarm
+	told    [threshold.Kinds]threshold.Rule // thresholds of a band that the journal has; zero: none
+	band    *suggest.Band                   // what is usual; nil: nobody watches
+	learned time.Time                       // when band learned last
 }
 
 func newRecorder(budget int) *recorder {
@@ -160,6 +164,11 @@ func (r *recorder) reading(t *track, ev event, s State) {
 	}
 	r.fit(t)
 	t.past.Append(ev.Time, v, mark(s))
+	if s.band != nil {
+		r.moved(t, ev, &s)
+	} else {
+		r.usual(t, &s)
+	}
 	if on := s.Alarm.On(); on != 0 && sensors.Finite(v) {
 		for k := range threshold.Kinds {
 			if a := t.alert[k]; a != nil && a.Ended.IsZero() && on.Has(k) {

@@ -4,9 +4,11 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"time"
 
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 )
 
@@ -30,7 +32,9 @@ type Group struct {
 type SensorSettings struct {
 	Thresholds   threshold.Settings
 	Advice       alarm.Advice
-	OutOfService string // why, "": it is in service
+	OutOfService string         // why, "": it is in service
+	Kind         string         // temperature, humidity, pressure or other; "": by its unit
+	Flat, Stale  *time.Duration // how long a value may stay the same, and be missing; nil: found from the readings, 0: for ever
 }
 
 // Holds reports whether the sensor is in g.
@@ -113,13 +117,62 @@ func (s *Settings) advice(sensor string, k threshold.Kind) alarm.Advice {
 		}
 	}
 	over(s.Sensors[sensor].Advice)
-	if a.Priority == alarm.Unset {
-		a.Priority = alarm.MediumPriority
-		if k.Severe() {
-			a.Priority = alarm.HighPriority
+	a.Priority = a.Priority.For(k)
+	return a
+}
+
+// quality returns what the readings of a sensor are judged by before its thresholds.
+func (s *Settings) quality(sensor, unit string) quality.Rules {
+	r := quality.Rules{Kind: quality.KindOf(unit, sensor)}
+	over := func(o *SensorSettings) {
+		if o.Kind != "" {
+			r.Kind = kinds[o.Kind]
+		}
+		if o.Flat != nil {
+			r.Flat = never(*o.Flat)
+		}
+		if o.Stale != nil {
+			if r.Stale = *o.Stale; r.Stale == 0 {
+				r.Stale = threshold.MaxDelay
+			}
 		}
 	}
-	return a
+	for i := range s.Groups {
+		if s.Groups[i].Holds(sensor) {
+			over(&s.Groups[i].SensorSettings)
+		}
+	}
+	own := s.Sensors[sensor]
+	over(&own)
+	return r
+}
+
+// kinds are the kinds of sensors by their names.
+var kinds = map[string]quality.Kind{
+	"temperature": quality.KindOf(sensors.DegC, ""),
+	"humidity":    quality.KindOf("%RH", ""),
+	"pressure":    quality.KindOf("hPa", ""),
+}
+
+// never returns d as quality.Rules has it: negative for ever.
+func never(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
+}
+
+// outOfService returns why a sensor is out of service from the start.
+func (s *Settings) outOfService(sensor string) (why string) {
+	for i := range s.Groups {
+		if s.Groups[i].OutOfService != "" && s.Groups[i].Holds(sensor) {
+			why = s.Groups[i].OutOfService
+		}
+	}
+	if own := s.Sensors[sensor].OutOfService; own != "" {
+		why = own
+	}
+	return why
 }
 
 // get returns what is said of threshold k in a scope; ok is false if there is no

@@ -141,9 +141,10 @@ type Alert struct {
 
 // A SourceStatus is how a source does.
 type SourceStatus struct {
-	Name     string // without secrets, a stranger's text all the same
-	State    string // waiting, running, paused, stopped, ended, failed
-	Error    string // a stranger's text
+	Name     string            // without secrets, a stranger's text all the same
+	State    string            // waiting, running, paused, restarting, stopped, ended, failed
+	Error    string            // a stranger's text
+	Overflow workflow.Overflow // what happens to its readings when the queue is full
 	Accepted uint64
 	Rejected uint64
 	Rate     float64 // accepted readings per second of wall time
@@ -184,12 +185,14 @@ type Snapshot struct {
 	Law       error  // what the accounting law says, nil: it holds
 	Done      string // why the run is over, "" while it runs
 
-	Depths    []int                   // of the queue, one a second, oldest first
-	Recent    []workflow.Transition   // what happened inside the engine, newest first; Key and Err are strangers' text
-	Disturbed map[string]HandlerFault // handlers with an injected fault
-	Findings  []Finding               // what is wrong with the run right now
-	Letters   []Letter                // dead letters, oldest first
-	LetterN   int                     // how many there are
+	Depths    []int                          // of the queue, one a second, oldest first
+	Recent    []workflow.Transition          // what happened inside the engine, newest first; Key and Err are strangers' text
+	Disturbed map[string]HandlerFault        // handlers with an injected fault
+	Faults    map[string]workflow.Transition // the newest of each node and source that had an error
+	Handlings []Handling                     // how the handlers are run
+	Findings  []Finding                      // what is wrong with the run right now
+	Letters   []Letter                       // dead letters, oldest first
+	LetterN   int                            // how many there are
 
 	Alarms   []AlarmRow     // the window of them that the View asks for, the most urgent first
 	AlarmsN  int            // alarms that are not plainly normal
@@ -274,7 +277,10 @@ type Letter struct {
 	At       time.Time // when it failed for good
 	Node     string    // the step or handler it failed at
 	Reason   string    // failed, timeout, panic, refused, shutdown, unrouted, ...
-	Err      string    // a stranger's text
+	Err      string    // of the last attempt; a stranger's text
+	First    string    // the error of the first attempt, "" if there was none; a stranger's text
+	FirstAt  time.Time
+	Claimed  bool // it is on its way: nobody else can take it
 	Attempts int
 	Redrives int // how often it was sent again before
 	Event    uint64

@@ -7,6 +7,7 @@ import (
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/quality"
+	"setpoint/sensors/suggest"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 )
@@ -71,6 +72,7 @@ type State struct {
 	Quality sensors.Quality
 	Verdict quality.Verdict // on the newest reading, or on the silence since
 	turned  bool            // the newest event changed Verdict.State
+	band    *suggest.Band   // whose lines are thresholds; nil: none are. Never written again
 	Tracker quality.Tracker // what the readings so far tell of its ways
 	Watched int64           // since when somebody watches, in Unix ns; 0: since its first reading
 	Drive   sensors.Drive

@@ -32,7 +32,7 @@ func (m *Monitor) snapshot(v View) *Snapshot {
 		Flow: m.engine.Stats(), Done: m.done(),
 	}
 	s.Law, s.Revision = s.Flow.Check(), s.Flow.Revision
-	s.Disturbed = m.cues.all()
+	s.Disturbed, s.Handlings = m.cues.all(), m.handlings()
 	m.health.show(s)
 	s.Store = m.storeStatus()
 	s.LetterN = int(s.Flow.Kept)

@@ -92,6 +92,9 @@ func openDisk(path string, o *Options) (*disk, error) {
 }
 
 func (d *disk) prepare(o *Options) error {
+	if _, err := version(d.conn, o.steps); err != nil {
+		return err
+	}
 	err := d.Exec(fmt.Sprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = %d",
 		o.walPages()*pageSize))
 	if err != nil {

@@ -94,16 +94,22 @@ CREATE VIEW history AS
 	FROM merged AS m JOIN keys AS k ON k.id = m.key LEFT JOIN words AS w ON w.id = m.unit;
 `}
 
+// version returns that of the file, if it is none of a newer program.
+func version(c *conn, steps []string) (int64, error) {
+	v, err := c.number("PRAGMA user_version")
+	if err == nil && v > int64(len(steps)) {
+		err = fmt.Errorf("%w: version %d, want at most %d", ErrNewer, v, len(steps))
+	}
+	return v, err
+}
+
 // migrate leads the file on to the newest version.
 func migrate(c *conn, steps []string) error {
-	version, err := c.number("PRAGMA user_version")
+	is, err := version(c, steps)
 	if err != nil {
 		return err
 	}
-	if version > int64(len(steps)) {
-		return fmt.Errorf("%w: version %d, want at most %d", ErrNewer, version, len(steps))
-	}
-	for v := version; v < int64(len(steps)); v++ {
+	for v := is; v < int64(len(steps)); v++ {
 		err := c.inTransaction(func() error {
 			return c.Exec(steps[v] + fmt.Sprintf(";PRAGMA user_version = %d", v+1))
 		})

@@ -142,7 +142,10 @@ func Open(dir string, o Options) (*Store, error) {
 	}
 	if o.ReadOnly {
 		close(s.done)
-		return s, s.look()
+		if err := s.look(); err != nil {
+			return nil, fmt.Errorf("store %q: %w", s.path, err)
+		}
+		return s, nil
 	}
 	if err := makeDir(dir); err != nil {
 		return nil, err
@@ -171,20 +174,13 @@ func makeDir(dir string) error {
 
 // look checks that there is something to read.
 func (s *Store) look() error {
-	err := sniff(s.path)
-	if err == nil {
-		err = s.read(context.Background(), func(c *conn) error {
-			version, err := c.number("PRAGMA user_version")
-			if err == nil && version > int64(len(s.o.steps)) {
-				err = fmt.Errorf("%w: version %d, want at most %d", ErrNewer, version, len(s.o.steps))
-			}
-			return err
-		})
+	if err := sniff(s.path); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("store %q: %w", s.path, err)
-	}
-	return nil
+	return s.read(context.Background(), func(c *conn) error {
+		_, err := version(c, s.o.steps)
+		return err
+	})
 }
 
 // scanTime is how long the file is searched for damage before it is used.
@@ -259,7 +255,7 @@ func (s *Store) replace(why error, last workflow.Position) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last = max(s.last, last)
-	s.notices = append(s.notices, fmt.Sprintf("%s was damaged and is now %s; a new one was begun (%v)", s.path, filepath.Base(aside), why))
+	s.notices = append(s.notices, fmt.Sprintf("%q was damaged and is now %q, a new one was begun: %v", s.path, filepath.Base(aside), why))
 	s.o.Log.Error("damaged store set aside", "file", s.path, "now", aside, "err", why)
 	return nil
 }

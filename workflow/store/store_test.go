@@ -403,3 +403,26 @@ func TestLettersComeBackAfterACrash(t *testing.T) {
 		t.Errorf("ID %d was given after 3", got[len(got)-1].ID)
 	}
 }
+
+func TestAPanicOfTheWriterIsToldAndNothingIsKeptAnyMore(t *testing.T) {
+	failed := make(chan error, 1)
+	s, err := Open(t.TempDir(), Options{Fail: func(err error) { failed <- err }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.push(t.Context(), op{do: func(*disk) error { panic("on cue") }}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Flush(t.Context()); err == nil {
+		t.Error("a flush succeeded")
+	}
+	if err := <-failed; err == nil || s.Health().State != Failing {
+		t.Errorf("got %v, %s", err, s.Health().State)
+	}
+	if _, err := Journal(s, form).Append(t.Context(), []workflow.Record[payload]{readingOf("k", at, 1)}); err == nil {
+		t.Error("an append succeeded")
+	}
+	if err := s.Close(); err == nil {
+		t.Error("a close succeeded")
+	}
+}

@@ -62,7 +62,10 @@ func (u *upkeep) move(d *disk, o *Options) error {
 	}
 	u.more = true
 	upTo := first + int64(o.slice) - 1
-	return d.inTransaction(func() error {
+	if err := d.Exec("PRAGMA synchronous = NORMAL"); err != nil { // nobody waits; the next commit syncs it, too
+		return err
+	}
+	err = d.inTransaction(func() error {
 		all, err := d.number("SELECT count(*) FROM journal WHERE pos <= ? AND time IS NOT NULL", upTo)
 		if err != nil {
 			return err
@@ -80,6 +83,10 @@ func (u *upkeep) move(d *disk, o *Options) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return d.Exec("PRAGMA synchronous = FULL")
 }
 
 // A key has one value for most times. Of other values for the same time one is moved

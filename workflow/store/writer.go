@@ -12,7 +12,7 @@ type attempt struct {
 	begun   time.Time
 	hurry   bool   // somebody waits
 	commits uint64 // in the file if it succeeds
-	in      bool // it is in the file
+	in      bool   // it is in the file
 }
 
 // run writes until the store is closed.

@@ -1,0 +1,80 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"setpoint/sensors/threshold"
+)
+
+// A Written is what is said of a threshold in a scope, for the configuration file.
+type Written struct {
+	Scope Scope
+	Kind  threshold.Kind
+	Old   threshold.Setting // what the file says now
+	New   threshold.Setting
+}
+
+// WriteSettings writes the thresholds that people have moved to the configuration
+// file.
+type WriteSettings struct{ By string }
+
+func (WriteSettings) command() {}
+
+// Unwritten returns what people have moved, and the configuration file does not say.
+func (m *Monitor) Unwritten() []Written {
+	m.moving.Lock()
+	defer m.moving.Unlock()
+	return m.unwritten()
+}
+
+// unwritten is Unwritten with m.moving locked.
+func (m *Monitor) unwritten() (list []Written) {
+	r := m.recorder
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := m.judge.Load()
+	seen := map[changed]bool{}
+	for _, c := range r.changes {
+		at := changed{c.Scope, c.Kind}
+		if c.What != "threshold" || seen[at] {
+			continue
+		}
+		seen[at] = true
+		was, _ := m.base.get(c.Scope, c.Kind)
+		if is, ok := now.settings.get(c.Scope, c.Kind); ok && !is.Same(was) {
+			list = append(list, Written{c.Scope, c.Kind, was, is})
+		}
+	}
+	return list
+}
+
+func (m *Monitor) writeSettings(ctx context.Context, c WriteSettings) error {
+	if m.cfg.Write == nil {
+		return errors.New("there is no configuration file to write")
+	}
+	m.moving.Lock()
+	defer m.moving.Unlock()
+	list := m.unwritten()
+	if len(list) == 0 {
+		return errors.New("the configuration file says it all already")
+	}
+	file, err := m.cfg.Write(list)
+	if err != nil {
+		return err
+	}
+	m.base = m.judge.Load().settings
+	r := m.recorder
+	r.mu.Lock()
+	at := r.clock
+	r.mu.Unlock()
+	if at.IsZero() {
+		at = time.Now()
+	}
+	r.mu.Lock()
+	r.changed(Change{Time: at, Wall: time.Now(), What: "write", By: c.By, Text: file})
+	r.mu.Unlock()
+	m.wake()
+	return context.Cause(ctx)
+}
