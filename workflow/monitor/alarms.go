@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"setpoint/sensors"
@@ -34,7 +35,11 @@ func (m *Monitor) alarms(s *Snapshot, r *recorder, v View) {
 		s.Hygiene = &h
 	}
 	var list []AlarmRow
+	filter := strings.ToLower(v.AlarmFilter)
 	for _, t := range r.tracks {
+		if !strings.Contains(strings.ToLower(t.name), filter) {
+			continue
+		}
 		for k := range t.state.Alarm.Of {
 			if notable(&t.state.Alarm.Of[k], &t.state.Alarm) {
 				list = append(list, m.alarmRow(t, threshold.Kind(k), s))

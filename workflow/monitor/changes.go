@@ -16,10 +16,10 @@ const changesKept = 2000
 
 // setThreshold moves a threshold of one sensor.
 func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
+	in := Scope{Sensor: c.Sensor}
 	if c.Kind >= threshold.Kinds {
 		return fmt.Errorf("unknown %s", c.Kind)
 	}
-	in := Scope{Sensor: c.Sensor}
 	m.moving.Lock()
 	s, _ := m.judge.Load().settings.get(in, c.Kind)
 	m.moving.Unlock()
@@ -32,12 +32,12 @@ func (m *Monitor) setThreshold(ctx context.Context, c SetThreshold) error {
 func (m *Monitor) setRule(ctx context.Context, c SetRule, undoes uint64) error {
 	m.moving.Lock()
 	defer m.moving.Unlock()
+	if c.Kind >= threshold.Kinds {
+		return fmt.Errorf("unknown %s", c.Kind)
+	}
 	now := &m.judge.Load().settings
 	old, ok := now.get(c.Scope, c.Kind)
-	switch {
-	case c.Kind >= threshold.Kinds:
-		return fmt.Errorf("unknown %s", c.Kind)
-	case !ok:
+	if !ok {
 		return fmt.Errorf("no group is named %s", display.Quote(c.Scope.Group))
 	}
 	next := *m.judge.Load()

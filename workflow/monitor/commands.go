@@ -80,6 +80,8 @@ func (m *Monitor) Do(c Command) error {
 		return m.writeLetters(ctx, c)
 	case *WriteGraph:
 		return m.writeGraph(c)
+	case *WriteRules:
+		return m.writeRules(c)
 	case DropLetters:
 		return m.letters(ctx, c.IDs, "dropped", c.By, m.engine.Drop)
 	}

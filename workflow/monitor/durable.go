@@ -128,10 +128,10 @@ type changed struct {
 	kind threshold.Kind
 }
 
-// recall reads the logs.
-func (m *Monitor) recall(ctx context.Context) error {
+// recallChanges reads the journal.
+func (m *Monitor) recallChanges(ctx context.Context, s *store.Store) error {
 	r := m.recorder
-	notes, err := m.durable.store.Notes(ctx, topicChange, changesKept)
+	notes, err := s.Notes(ctx, topicChange, changesKept)
 	if err != nil {
 		return fmt.Errorf("journal of changes: %w", err)
 	}
@@ -143,7 +143,32 @@ func (m *Monitor) recall(ctx context.Context) error {
 		c.ID = n.ID
 		r.changes, r.changeID = append(r.changes, c), max(r.changeID, n.ID)
 	}
-	if notes, err = m.durable.store.Notes(ctx, topicLabel, labelsKept); err != nil {
+	return nil
+}
+
+// peek takes over the thresholds that people have moved from a store that somebody
+// else writes to.
+func (m *Monitor) peek(dir string) error {
+	s, err := store.Open(dir, store.Options{ReadOnly: true})
+	if err != nil {
+		return &StoreError{err}
+	}
+	defer s.Close()
+	if err := m.recallChanges(context.Background(), s); err != nil {
+		return &StoreError{err}
+	}
+	m.judge.Store(m.revised(m.judge.Load(), ^uint64(0)))
+	return nil
+}
+
+// recall reads the logs.
+func (m *Monitor) recall(ctx context.Context) error {
+	r := m.recorder
+	if err := m.recallChanges(ctx, m.durable.store); err != nil {
+		return err
+	}
+	notes, err := m.durable.store.Notes(ctx, topicLabel, labelsKept)
+	if err != nil {
 		return fmt.Errorf("labels: %w", err)
 	}
 	for _, n := range notes {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,10 +140,17 @@ func behind(last, st workflow.Stats) []Finding {
 		return s.Coalesced + s.DroppedOldest + s.DroppedNewest + s.Rejected
 	}
 	lost, shed := left(st)-left(last), st.Shed-last.Shed
-	if lost == 0 && shed == 0 {
+	var what []string
+	if lost > 0 {
+		what = append(what, fmt.Sprintf("%d readings", lost))
+	}
+	if shed > 0 {
+		what = append(what, fmt.Sprintf("%d orders to handlers", shed))
+	}
+	if what == nil {
 		return nil
 	}
-	return []Finding{{about: "load", Text: fmt.Sprintf("falling behind: %d readings and %d orders to handlers left out in the last second", lost, shed)}}
+	return []Finding{{about: "load", Text: "falling behind: " + strings.Join(what, " and ") + " left out in the last second"}}
 }
 
 // ailing tells which sources are silent, wait to be started again, were so since the

@@ -135,6 +135,13 @@ func New(c Config) (*Monitor, error) {
 	if err := m.openStore(); err != nil {
 		return nil, err
 	}
+	for _, src := range c.Sources {
+		if s, ok := src.(*stored); ok && c.ReadOnly {
+			if err := m.peek(s.dir); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if m.durable != nil && c.Lines != nil {
 		m.held = newHeld(c.Lines, m.durable.store.Flush, m.end)
 		c.Lines = m.held
@@ -313,10 +320,7 @@ func (m *Monitor) watchIdle(ctx context.Context) {
 // time of the others has come for all sensors: one that stopped before is stale.
 func (m *Monitor) sourceEnded(ctx context.Context) {
 	if last := m.sourceGone(); last && !m.cfg.Live && ctx.Err() == nil && m.engine.Settle(ctx) == nil {
-		m.recorder.mu.Lock()
-		at := m.recorder.clock
-		m.recorder.mu.Unlock()
-		if !at.IsZero() {
+		if at := m.recorder.overdue(); !at.IsZero() {
 			_ = m.engine.Advance(ctx, at) // fails only at the end
 		}
 	}

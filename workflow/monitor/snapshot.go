@@ -28,6 +28,7 @@ type View struct {
 	LetterOffset int           // oldest dead letters skipped
 	Alarms       int           // rows of the list of alarms
 	AlarmsOffset int           // rows of it skipped
+	AlarmFilter  string        // only alarms of sensors whose name contains it, whatever its case
 	Alarm        AlarmKey      // whose detail is wanted; zero: the first
 	Changes      int           // lines of the journal
 	ChangeOffset int           // newest lines of the journal skipped

@@ -23,6 +23,8 @@ type TuneQuestion struct {
 	Days   float64        // how much of the history; 0: all of it
 
 	Columns int       // of the chart; 0: none
+	From    time.Time // of the chart; zero: where the figures begin
+	To      time.Time // zero: the newest reading
 	Curve   []float64 // thresholds at which the alarms per day are wanted
 	Budget  float64   // alarms a week that are not real, for a suggestion; 0: none
 }
@@ -31,13 +33,15 @@ type TuneQuestion struct {
 type TuneAnswer struct {
 	Question TuneQuestion
 	Unit     string
-	Set      threshold.Set  // NOW, all of the sensor's
-	Now      threshold.Rule // of Kind
-	Origin   string         // where NOW is set; a stranger's text
-	Group    string         // the last group that the sensor is in, "" if it is in none; a person's text
-	Groups   Scopes         // what each scope says of Kind
-	Step     float64        // one readable step
-	Noise    float64        // NaN if unknown
+	Set      threshold.Set     // NOW, all of the sensor's
+	Now      threshold.Rule    // of Kind
+	Origin   string            // where NOW is set; a stranger's text
+	Group    string            // the last group that the sensor is in, "" if it is in none; a person's text
+	Groups   Scopes            // what each scope says of Kind
+	Own      threshold.Setting // what is said of the sensor's Kind itself
+	Readings int               // that the history holds
+	Step     float64           // one readable step
+	Noise    float64           // NaN if unknown
 	Hold     time.Duration
 
 	Before, After tune.Figures // by NOW and NEW
@@ -74,9 +78,11 @@ func (m *Monitor) Tune(ctx context.Context, q TuneQuestion) (*TuneAnswer, error)
 		Origin: c.settings.origin(c.declared, q.Sensor, q.Kind), Hold: own.Hold, Labels: own.Labels,
 	}
 	a.Group, a.Groups = c.settings.scopes(q.Sensor, q.Kind)
+	a.Own, _ = c.settings.get(Scope{Sensor: q.Sensor}, q.Kind)
+	a.Readings = own.Past.Len()
 	a.Before, a.After = own.Ask(q.Kind, a.Now, q.Days), own.Ask(q.Kind, q.Rule, q.Days)
 	own.chart(a)
-	if len(q.Curve) > 0 {
+	if len(q.Curve) > 0 && ctx.Err() == nil {
 		a.Curve = tune.Curve(own.Past, own.question(q.Kind, q.Rule, q.Days), q.Curve)
 	}
 	if err := m.scope(ctx, a); err != nil {
@@ -97,6 +103,12 @@ func (s *Study) chart(a *TuneAnswer) {
 		if from := a.To.Add(-time.Duration(d * float64(24*time.Hour))); from.After(a.From) {
 			a.From = from
 		}
+	}
+	if from := a.Question.From; !from.IsZero() {
+		a.From = from
+	}
+	if to := a.Question.To; !to.IsZero() {
+		a.To = to
 	}
 	if n := a.Question.Columns; n > 0 {
 		a.Chart = make([]history.Column, n)

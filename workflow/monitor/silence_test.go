@@ -1,0 +1,82 @@
+package monitor
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"setpoint/sensors"
+	"setpoint/sensors/threshold"
+)
+
+func TestDataThatStopWhileAnAlarmIsOnClearNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		src := &script{name: "s", hasty: true}
+		push := func(v float64) *script {
+			return src.then(func(ctx context.Context, sink sensors.Sink) error {
+				time.Sleep(time.Second)
+				return sink.Reading(ctx, sensors.Reading{Sensor: "a", Time: time.Now(), Value: v})
+			})
+		}
+		for range 20 {
+			push(35)
+		}
+		src.does(func() { time.Sleep(5 * time.Minute) })
+		push(29.8) // inside the deadband
+		push(29.8)
+		m := newMonitor(t, Config{Live: true, Lines: &out}, src)
+		s := ran(t, m)
+		var told []string
+		for line := range strings.Lines(alarmLines(out.String())) {
+			for _, k := range []string{"high", "stale"} {
+				for _, state := range []string{"raised", "cleared"} {
+					if strings.Contains(line, fmt.Sprintf(`"threshold":%q,"state":%q`, k, state)) {
+						told = append(told, k+" "+state)
+					}
+				}
+			}
+		}
+		if got := strings.Join(told, ", "); got != "high raised, stale raised, stale cleared" {
+			t.Errorf("told %s", got)
+		}
+		if a := s.Sensors["a"].Alarm; !a.Of[threshold.High].Cond.On() || a.Of[threshold.Stale].Cond.On() {
+			t.Errorf("at the end %+v", a)
+		}
+		if !strings.Contains(out.String(), `"state":"stale","quality":"bad","reason":"no reading for 10`) {
+			t.Errorf("no line of quality:\n%s", out.String())
+		}
+	})
+}
+
+func TestAFloodIsAFindingAndLosesNoAlarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		src := &script{name: "s", hasty: true}
+		for i := range 40 { // an alarm every 15 s
+			src.then(func(ctx context.Context, sink sensors.Sink) error {
+				time.Sleep(15 * time.Second)
+				return sink.Reading(ctx, sensors.Reading{Sensor: fmt.Sprint("s-", i), Time: time.Now(), Value: 35})
+			})
+		}
+		m := newMonitor(t, Config{Live: true, Lines: &out}, src)
+		s := ran(t, m)
+		if got := strings.Count(out.String(), `"threshold":"high","state":"raised"`); got != 40 {
+			t.Errorf("%d of 40 alarms were told", got)
+		}
+		i := strings.Index(out.String(), "alarm flood")
+		if i < 0 {
+			t.Fatal("no flood is told")
+		}
+		if before := strings.Count(out.String()[:i], `"state":"raised"`); before > 15 {
+			t.Errorf("the flood was told after %d alarms: want within a minute of the 11th", before)
+		}
+		if s.Raised < 40 || !m.snapshot(View{}).Flood {
+			t.Errorf("%d raised, flood %t", s.Raised, m.snapshot(View{}).Flood)
+		}
+	})
+}
