@@ -169,7 +169,7 @@ func runScreen(m *monitor.Monitor, t *term.Terminal, o *cli.Options) int {
 	over := make(chan error, 1)
 	width, height := t.Size()
 	model := ui.New(ui.Config{
-		Snapshots: shots.C(), Look: m.Look, Do: m.Do, Version: version(), User: userName(),
+		Snapshots: shots.C(), Look: m.Look, Do: m.Do, Tune: m.Tune, Unwritten: m.Unwritten, Version: version(), User: userName(),
 		Theme: o.Theme, ASCII: o.ASCII || t.ASCII(), NoMouse: o.NoMouse, NoColor: os.Getenv("NO_COLOR") != "",
 		Width: width, Height: height,
 	})

@@ -16,7 +16,7 @@ func Markdown() string { return actions().Markdown() }
 // actions is everything that a key does. It is a function, not a variable,
 // because the help that it opens reads it.
 func actions() action.List[*Model] {
-	return slices.Concat(turning(), moving(), doing(), tending(onWatch), answering(), stepping(), posting(), reverting(), always())
+	return slices.Concat(turning(), moving(), doing(), tending(onWatch), answering(), tuning(), stepping(), posting(), reverting(), always())
 }
 
 // plain makes an action of what sends nothing.
@@ -27,12 +27,12 @@ func plain(do func(*Model)) func(*Model) tea.Cmd {
 // moving is the actions that look around.
 func moving() action.List[*Model] {
 	return action.List[*Model]{
-		{Keys: []string{"up", "k"}, Hint: "↑↓ select", Help: "select the one above", Do: plain(func(m *Model) { m.shown().Select(-1) })},
-		{Keys: []string{"down", "j"}, Help: "select the one below", Do: plain(func(m *Model) { m.shown().Select(1) })},
-		{Keys: []string{"pgup", "ctrl+u"}, Help: "half a page up", Do: plain(func(m *Model) { m.shown().SelectPages(-1) })},
-		{Keys: []string{"pgdown", "ctrl+d"}, Help: "half a page down", Do: plain(func(m *Model) { m.shown().SelectPages(1) })},
-		{Keys: []string{"g", "home"}, Help: "the first", Do: plain(func(m *Model) { m.shown().Select(-mostLines) })},
-		{Keys: []string{"G"}, Help: "the last", Do: plain(func(m *Model) { m.shown().Select(mostLines) })},
+		{Not: onTune, Keys: []string{"up", "k"}, Hint: "↑↓ select", Help: "select the one above", Do: plain(func(m *Model) { m.shown().Select(-1) })},
+		{Not: onTune, Keys: []string{"down", "j"}, Help: "select the one below", Do: plain(func(m *Model) { m.shown().Select(1) })},
+		{Not: onTune, Keys: []string{"pgup", "ctrl+u"}, Help: "half a page up", Do: plain(func(m *Model) { m.shown().SelectPages(-1) })},
+		{Not: onTune, Keys: []string{"pgdown", "ctrl+d"}, Help: "half a page down", Do: plain(func(m *Model) { m.shown().SelectPages(1) })},
+		{Not: onTune, Keys: []string{"g", "home"}, Help: "the first", Do: plain(func(m *Model) { m.shown().Select(-mostLines) })},
+		{Not: onTune, Keys: []string{"G"}, Help: "the last", Do: plain(func(m *Model) { m.shown().Select(mostLines) })},
 		{On: onWatch, Keys: []string{"n"}, Help: "next sensor not normal", Do: func(m *Model) tea.Cmd { return nextAlarm(m, 1) }},
 		{On: onWatch, Keys: []string{"N"}, Help: "previous sensor not normal", Do: func(m *Model) tea.Cmd { return nextAlarm(m, -1) }},
 		{On: onWatch, Keys: []string{"<"}, Help: "zoom in: less time", Do: plain(func(m *Model) { m.watch.Window.Zoom(m.latest, -1) })},
@@ -60,6 +60,7 @@ func doing() action.List[*Model] {
 		{On: onWatch, Keys: []string{"A"}, Help: "acknowledge all in sight", Do: acknowledgeAll},
 		{On: onWatch, Keys: []string{"i"}, Hint: "i inject", Help: "inject a fault", Offer: selected, Do: plain(chooseFault)},
 		{On: onWatch, Keys: []string{"I"}, Help: "inject it again", Offer: injected, Do: func(m *Model) tea.Cmd { return m.inject(m.watch.Selected()) }},
+		{On: onWatch, Keys: []string{"t"}, Hint: "t tune", Help: "tune the marked threshold", Offer: selected, Do: plain(tuneMarked)},
 		{On: onWatch, Keys: []string{"/"}, Hint: "/ filter", Help: "filter by name", Do: plain(func(m *Model) { m.filter(true) })},
 	}
 }

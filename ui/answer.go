@@ -15,12 +15,22 @@ func answering() action.List[*Model] {
 	seen := action.List[*Model]{
 		{On: onAlarms, Keys: []string{"a"}, Hint: "a ack", Help: "acknowledge it, or marked ones", Offer: answerable, Do: answerSome},
 		{On: onAlarms, Keys: []string{"A"}, Hint: "A all", Help: "acknowledge all shown", Do: answerAll},
-		{On: onAlarms, Keys: []string{"space"}, Hint: "space mark", Help: "mark the alarm", Offer: targeted, Do: plain(func(m *Model) { m.alarms.Mark() })},
+		{On: onAlarms, Keys: []string{"space"}, Hint: "space mark", Help: "mark the alarm", Offer: listed, Do: plain(func(m *Model) { m.alarms.Mark() })},
 	}
 	return append(append(seen, tending(onAlarms)...), action.List[*Model]{
 		{On: onAlarms, Keys: []string{"v"}, Hint: "v verdict", Help: "say whether it was real", Offer: judgeable, Do: plain(chooseVerdict)},
-		{On: onAlarms, Keys: []string{"enter"}, Hint: "enter in full", Help: "all that is known of it", Offer: targeted, Do: plain(func(m *Model) { m.alarms.Open(true) })},
+		{On: onAlarms, Keys: []string{"enter"}, Hint: "enter in full", Help: "all that is known of it", Offer: listed, Do: plain(func(m *Model) { m.alarms.Open(true) })},
+		{On: onAlarms, Keys: []string{"/"}, Hint: "/ filter", Help: "filter by name", Do: plain(filterAlarms)},
 	}...)
+}
+
+// listed reports whether something is selected in the list of alarms.
+func listed(m *Model) bool { return targeted(m) && !m.alarms.Full() }
+
+// filterAlarms begins the typing of the filter, over the list.
+func filterAlarms(m *Model) {
+	m.alarms.Open(false)
+	m.filter(true)
 }
 
 // answerable reports whether there is something to acknowledge.
@@ -32,9 +42,10 @@ func answerable(m *Model) bool {
 // answerSome acknowledges the marked alarms, or the selected one.
 func answerSome(m *Model) tea.Cmd {
 	keys := m.alarms.Targets()
-	what := screen.Many(len(keys), "marked alarm")
-	if !m.alarms.Unmark() {
-		what = m.alarms.Label(keys[0])
+	what := m.alarms.Label(keys[0])
+	if m.alarms.Marked() {
+		what = screen.Many(len(keys), "marked alarm")
+		m.alarms.Unmark()
 	}
 	return tea.Batch(m.seen(keys), m.say("acknowledged "+what))
 }

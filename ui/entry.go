@@ -15,10 +15,11 @@ const mostReason = 240
 
 // entry is a line that a person types.
 type entry struct {
-	title display.Safe
-	wants display.Safe // what is to be typed
-	text  string
-	done  func(m *Model, text string) tea.Cmd
+	title    display.Safe
+	wants    display.Safe // what is to be typed
+	text     string
+	optional bool // nothing may be typed
+	done     func(m *Model, text string) tea.Cmd
 }
 
 // write takes a key while the line is typed.
@@ -29,7 +30,7 @@ func (m *Model) write(key, text string) tea.Cmd {
 		m.open.mode = onPage
 	case "enter":
 		said := strings.TrimSpace(e.text)
-		if said == "" {
+		if said == "" && !e.optional {
 			return m.complain(e.wants + " is wanted; esc leaves")
 		}
 		m.open.mode = onPage

@@ -117,6 +117,7 @@ func (o *outbox) next(do func(monitor.Command) error) tea.Cmd {
 func (m *Model) sent(msg sentMsg) tea.Cmd {
 	next := m.outbox.next(m.cfg.Do)
 	if msg.err == nil {
+		m.tune.Done(msg.c)
 		return tea.Batch(next, m.answered(msg.c))
 	}
 	if c, ok := msg.c.(monitor.SetThreshold); ok {

@@ -21,6 +21,9 @@ func (m *Model) draw() {
 	}
 	h.draw(a.Sub(0, 0, a.W, min(top, 1)), m.cfg.Version)
 	m.alarms.Hold = m.watch.Hold
+	if m.name() == onTune && m.tune.Sensor() == "" {
+		m.tune.Open(m.watch.Marked())
+	}
 	m.shown().Draw(a.Sub(0, top, a.W, a.H-top-bottom))
 	m.footer(a.Sub(0, a.H-bottom, a.W, bottom))
 	switch m.open.mode {

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"setpoint/sensors/display"
+	"setpoint/ui/letters"
 	"setpoint/ui/uitest"
 	"setpoint/workflow"
 	"setpoint/workflow/monitor"
@@ -103,13 +104,18 @@ func TestFrameIsAsLargeAsTheTerminal(t *testing.T) {
 		w, h := rapid.IntRange(1, 200).Draw(t, "w"), rapid.IntRange(1, 70).Draw(t, "h")
 		n := rapid.SampledFrom([]int{0, 1, 14, 200}).Draw(t, "sensors")
 		m := shown(w, h, n, Config{ASCII: rapid.Bool().Draw(t, "ascii")})
-		m.open.mode = rapid.SampledFrom([]mode{onPage, inFilter, inMenu, inAsk, inHelp}).Draw(t, "mode")
+		m.open.mode = rapid.SampledFrom([]mode{onPage, inFilter, inMenu, inAsk, inHelp, inEntry}).Draw(t, "mode")
+		m.open.entry.text = rapid.StringN(0, 80, -1).Draw(t, "entry")
 		m.at = rapid.IntRange(0, len(tabs)-1).Draw(t, "page")
 		m.watch.Filter = rapid.SampledFrom([]string{"", "oven", "no such", "\x1b[2J冷"}).Draw(t, "filter")
 		m.status.text = rapid.SampledFrom([]display.Safe{"", "a status that is longer than many a terminal is wide, and then some"}).Draw(t, "status")
 		for range rapid.IntRange(0, 4).Draw(t, "zoom") {
 			m.watch.Window.Zoom(m.latest, 1)
 		}
+		m.alarms.Filter = m.watch.Filter
+		m.Update(snapshotMsg{uitest.Plant(n, m.view(), 0)})
+		m.alarms.Open(rapid.Bool().Draw(t, "in full"))
+		m.shown().Select(rapid.IntRange(-3, 20).Draw(t, "selected"))
 		m.Update(snapshotMsg{uitest.Plant(n, m.view(), 0)})
 		lines, widest, narrowest := uitest.Measure(m.frame)
 		if lines != h || widest != w || narrowest != w {
@@ -168,14 +174,17 @@ func TestStrangersTextDoesNotReachTheTerminal(t *testing.T) {
 	s.Flow.Sources = []workflow.SourceStats{{Name: evil, State: workflow.SourceFailed, Err: errors.New(evil)}}
 	s.Findings = []monitor.Finding{{Text: evil}}
 	s.Disturbed = map[string]monitor.HandlerFault{evil: evil}
+	s.Faults = map[string]workflow.Transition{evil: {What: evil, Key: evil, Err: errors.New(evil)}}
+	s.Handlings = []monitor.Handling{{Handler: evil, Breaker: evil}}
 	s.Recent = []workflow.Transition{{Node: evil, What: evil, Key: evil, Err: errors.New(evil)}}
-	s.Letters, s.LetterN = []monitor.Letter{{ID: 1, Node: evil, Reason: evil, Err: evil, Sensor: evil, Payload: evil, State: evil}}, 1
+	s.Letters, s.LetterN = []monitor.Letter{{ID: 1, Node: evil, Reason: evil, Err: evil, First: evil + evil, Sensor: evil, Payload: evil, State: evil}}, 1
+	hostile(s, evil)
 	m := New(Config{Width: 160, Height: 45, Version: evil, User: evil, Location: time.UTC})
 	m.Update(snapshotMsg{s})
 	for i := range int(modes) * len(tabs) {
 		mode := mode(i % int(modes))
 		m.at, m.open.mode, m.watch.Filter, m.watch.Typing = i/int(modes), mode, evil, true
-		m.open.ask.lines = m.letters.DryRun()
+		m.open.ask.lines = letters.DryRun(&monitor.DryRun{To: []monitor.Share{{Node: evil, N: 1}}})
 		m.draw()
 		for _, bad := range []string{"\x1b]", "\a", "\x1b[2J", "\u202e", "\u200b"} {
 			if strings.Contains(m.frame, bad) {

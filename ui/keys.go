@@ -47,7 +47,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if a, ok := m.keys.by[m.name()][name]; ok && a.Offered(m) {
-		return a.Do(m)
+		return a.Press(m, name)
 	}
 	return nil
 }
@@ -55,11 +55,17 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 // back clears the marks or the filter, or goes back to now; one of them.
 func (m *Model) back() {
 	switch {
+	case m.name() == onTune:
+		if !m.tune.Discard() {
+			m.at = m.from
+		}
 	case m.name() == onLetters && m.letters.Unmark():
 	case m.name() == onFlow && m.flow.Open(false):
 	case m.name() == onAlarms && (m.alarms.Open(false) || m.alarms.Unmark()):
 	case m.name() == onWatch && m.watch.Filter != "":
 		m.watch.Filter = ""
+	case m.name() == onAlarms && m.alarms.Filter != "":
+		m.alarms.Filter = ""
 	case m.watch.Window.Past():
 		m.thaw()
 	}
@@ -67,15 +73,23 @@ func (m *Model) back() {
 
 // filter begins or ends the typing of the filter.
 func (m *Model) filter(typing bool) {
-	m.open.mode, m.watch.Typing = onPage, typing
+	m.open.mode, m.watch.Typing, m.alarms.Typing = onPage, typing && m.name() == onWatch, typing && m.name() == onAlarms
 	if typing {
 		m.open.mode = inFilter
 	}
 }
 
+// filtered returns the filter of the page that is shown.
+func (m *Model) filtered() *string {
+	if m.name() == onAlarms {
+		return &m.alarms.Filter
+	}
+	return &m.watch.Filter
+}
+
 // typed takes a key while the filter is typed. The list follows at once.
 func (m *Model) typed(name, text string) {
-	f := &m.watch.Filter
+	f := m.filtered()
 	switch name {
 	case "enter":
 		m.filter(false)
@@ -88,9 +102,9 @@ func (m *Model) typed(name, text string) {
 		}
 		*f = edited(*f, name, "", sensors.MaxName)
 	case "up":
-		m.watch.Select(-1)
+		m.shown().Select(-1)
 	case "down":
-		m.watch.Select(1)
+		m.shown().Select(1)
 	default:
 		*f = edited(*f, name, text, sensors.MaxName)
 	}
@@ -117,7 +131,8 @@ func edited(line, key, text string, most int) string {
 func (m *Model) paste(text string) {
 	switch m.open.mode {
 	case inFilter:
-		m.watch.Filter = edited(m.watch.Filter, "", text, sensors.MaxName)
+		f := m.filtered()
+		*f = edited(*f, "", text, sensors.MaxName)
 	case inEntry:
 		m.open.entry.text = edited(m.open.entry.text, "", text, mostReason)
 	}

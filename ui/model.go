@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,16 +15,18 @@ import (
 
 // Config is what the screen is connected to and how it looks.
 type Config struct {
-	Snapshots     <-chan *monitor.Snapshot    // newest wins; closed when there will be no more
-	Look          func(monitor.View)          // says what the next snapshot should hold; must not block
-	Do            func(monitor.Command) error // hands in a command; may take its time
-	Version, User string                      // shown; the one who acts
-	Theme         string                      // one of [theme.Names]; "" is "auto"
-	ASCII         bool                        // draw with ASCII alone
-	NoMouse       bool                        // leave the mouse to the terminal
-	NoColor       bool                        // weight instead of colour
-	Location      *time.Location              // of the times shown; nil is the local one
-	Width, Height int                         // of the terminal if known, so that the first frame is full
+	Snapshots     <-chan *monitor.Snapshot                                                 // newest wins; closed when there will be no more
+	Look          func(monitor.View)                                                       // says what the next snapshot should hold; must not block
+	Do            func(monitor.Command) error                                              // hands in a command; may take its time
+	Tune          func(context.Context, monitor.TuneQuestion) (*monitor.TuneAnswer, error) // asks the past; nil: there is no answer
+	Unwritten     func() []monitor.Written                                                 // what the configuration file does not say yet; nil: there is no file
+	Version, User string                                                                   // shown; the one who acts
+	Theme         string                                                                   // one of [theme.Names]; "" is "auto"
+	ASCII         bool                                                                     // draw with ASCII alone
+	NoMouse       bool                                                                     // leave the mouse to the terminal
+	NoColor       bool                                                                     // weight instead of colour
+	Location      *time.Location                                                           // of the times shown; nil is the local one
+	Width, Height int                                                                      // of the terminal if known, so that the first frame is full
 }
 
 // A Model is the screen as Bubble Tea runs it. Make one with [New].
@@ -39,6 +42,8 @@ type Model struct {
 	status status
 	outbox outbox
 	moves  moves
+	asked  inquiries
+	quick  quick
 	frozen frozen
 	frame  string       // what View returns
 	looked monitor.View // what was last asked for
@@ -119,6 +124,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.size.w, m.size.h = msg.Width, msg.Height
 	case snapshotMsg:
 		cmd = m.take(msg.s)
+	case answerMsg:
+		cmd = m.learned(msg)
+	case restMsg:
+		cmd = m.rested(int(msg))
+	case lateMsg:
+		if m.asked.quick.open {
+			m.tune.Late()
+		}
+	case whatIfMsg:
+		cmd = m.askWhatIf(msg)
+	case unwrittenMsg:
+		cmd = m.toWrite(msg)
 	case sentMsg:
 		cmd = m.sent(msg)
 	case tea.KeyPressMsg:
@@ -140,7 +157,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.draw()
-	return m, cmd
+	return m, tea.Batch(cmd, m.inquire())
 }
 
 // View returns the frame that was built by the last change.

@@ -32,6 +32,11 @@ func newBench(t *testing.T) *bench {
 		Width: 160, Height: 45, Location: time.UTC, User: "ana",
 		Look: func(v monitor.View) { b.views = append(b.views, v) },
 		Do: func(c monitor.Command) error {
+			if d, ok := c.(*monitor.DryRun); ok { // it does nothing but answer
+				d.To = []monitor.Share{{Node: "classify", Step: true, N: 1}, {Node: "critical", N: 7002}, {Node: "gone", Gone: true, N: 2}}
+				d.Away = 3
+				return b.fail
+			}
 			b.did = append(b.did, c)
 			return b.fail
 		},

@@ -15,6 +15,9 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 		}
 	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
 		_, drop := msg.(tea.MouseReleaseMsg)
+		if m.name() == onTune {
+			m.tune.Drag(at.Y, drop)
+		}
 		if c, ok, err := m.watch.Drag(at.Y, drop); ok && m.name() == onWatch {
 			return m.moved(c, err)
 		}

@@ -57,7 +57,7 @@ func (m *Model) moved(c watch.Change, err error) tea.Cmd {
 		return m.complain(display.Error(err))
 	}
 	m.moves.did(c)
-	return m.put(c)
+	return tea.Batch(m.put(c), m.quicken(c))
 }
 
 // put sends a change and tells it.

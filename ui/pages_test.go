@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -19,9 +20,13 @@ func TestKeysTurnPages(t *testing.T) {
 		for _, c := range []struct{ key, page, shows string }{
 			{"4", onFlow, "law holds"},
 			{"5", onLetters, "dead letters"},
+			{"6", onJournal, "change 12"},
+			{"3", onAlarms, "hygiene"},
 			{"1", onWatch, "sensors"},
+			{"3", onAlarms, "its past"},
 			{"tab", onFlow, "outcomes"},
 			{"tab", onLetters, "letter 17"},
+			{"tab", onJournal, "journal"},
 			{"tab", onWatch, "alerts"},
 		} {
 			b.keys(c.key)
@@ -30,9 +35,9 @@ func TestKeysTurnPages(t *testing.T) {
 				t.Errorf("%s turned to %s, without %q", c.key, b.name(), c.shows)
 			}
 		}
-		b.Update(tea.MouseClickMsg{X: 13, Y: 1, Button: tea.MouseLeft})
-		if b.name() != onFlow {
-			t.Error("a click on its tab does not turn to Flow")
+		b.Update(tea.MouseClickMsg{X: b.spots[len(tabs)-4].X, Y: 1, Button: tea.MouseLeft})
+		if b.name() != onAlarms {
+			t.Error("a click on its tab does not turn to Alarms")
 		}
 	})
 }
@@ -54,7 +59,7 @@ func TestLettersAreAskedForOnlyWhileTheyAreShown(t *testing.T) {
 func TestKeysOfOtherPagesDoNothing(t *testing.T) {
 	in(t, func(b *bench) {
 		b.keys("4", "a", "A", "+", "-", "0", "i", "/", "r", "R", "d", "D", "s")
-		b.keys("1", "f", "space", "r", "s")
+		b.keys("1", "f", "space", "r")
 		if len(b.did) != 0 || b.open.mode != onPage {
 			t.Errorf("did %v, mode %d", b.did, b.open.mode)
 		}
@@ -102,7 +107,10 @@ func TestLettersAreRetriedAndDropped(t *testing.T) {
 		keys string
 		want []monitor.Command
 	}{
-		"r retries the selected one":         {"j r", []monitor.Command{retry(18)}},
+		"r retries the selected one":         {"G r", []monitor.Command{retry(21)}},
+		"but none that is on its way":        {"j r", nil},
+		"x writes all to a file":             {"x", []monitor.Command{&monitor.WriteLetters{}}},
+		"or the marked ones":                 {"space x", []monitor.Command{&monitor.WriteLetters{IDs: []uint64{17}}}},
 		"R retries the marked ones":          {"space j space R", []monitor.Command{retry(17, 21)}},
 		"R asks before it retries all":       {"R x y", []monitor.Command{monitor.RetryLetters{By: "ana"}}},
 		"n keeps it from that":               {"R n R esc R q", nil},
@@ -131,16 +139,62 @@ func TestTheDryRunSaysWhatWouldBeSentWhere(t *testing.T) {
 		b.keys("5")
 		b.snap()
 		b.keys("D")
-		for _, want := range []string{"3 letters (all)", "1 to classify: judged anew", "2 to critical: handled again"} {
+		for _, want := range []string{
+			"dry run: nothing is sent", "7,003 letters (all)", "1 to classify: judged anew", "7,002 to critical: handled again",
+			"2 to gone: no node has this name any more", "3 more: on their way",
+		} {
 			if !strings.Contains(ansi.Strip(b.frame), want) {
 				t.Errorf("no %q", want)
 			}
 		}
 		b.keys("esc", "space", "D")
-		if !strings.Contains(ansi.Strip(b.frame), "1 letter (marked)") {
+		if !strings.Contains(ansi.Strip(b.frame), "7,003 letters (marked)") {
 			t.Error("the mark does not count")
 		}
+		b.keys("esc", "esc", "R")
+		if !strings.Contains(ansi.Strip(b.frame), "retry all letters?") {
+			t.Error("R does not ask")
+		}
+		b.keys("n")
+		b.fail = errors.New("the store is gone")
+		if b.keys("D"); b.open.mode != onPage || !strings.Contains(b.frame, "the store is gone") {
+			t.Error("a dry run that fails does not say so")
+		}
 	})
+}
+
+func TestTheGraphIsWrittenToAFile(t *testing.T) {
+	in(t, func(b *bench) {
+		b.keys("4", "x", "m", "x", "enter")
+		want := []monitor.Command{&monitor.WriteGraph{Format: "mermaid"}, &monitor.WriteGraph{Format: "dot"}}
+		if !reflect.DeepEqual(b.did, want) {
+			t.Errorf("did %+v, want %+v", b.did, want)
+		}
+		b.Update(sentMsg{c: &monitor.WriteGraph{Path: "/home/a\x1b[2J/setpoint-flow-1.dot"}})
+		if text := ansi.Strip(b.frame); !strings.Contains(text, "wrote the graph to setpoint-flow-1.dot in /home/a·[2J/") {
+			t.Error("it does not say where")
+		}
+	})
+}
+
+func TestANodeIsOpenedWhereThereIsNoRoomForItBeside(t *testing.T) {
+	for w, opens := range map[int]bool{80: true, 160: false} {
+		m := shown(w, 45, 3, Config{})
+		m.turn(onFlow)
+		m.draw()
+		enter := m.keys.by[onFlow]["enter"]
+		if enter.Offered(m) != opens {
+			t.Errorf("%d columns: enter is on offer: %t", w, !opens)
+		}
+		enter.Do(m)
+		if m.draw(); !strings.Contains(ansi.Strip(m.frame), "last fault") {
+			t.Errorf("%d columns: it is not in sight", w)
+		}
+		m.back()
+		if m.draw(); strings.Contains(ansi.Strip(m.frame), "last fault") == opens {
+			t.Errorf("%d columns: esc", w)
+		}
+	}
 }
 
 func TestNoLettersSayWhy(t *testing.T) {

@@ -61,6 +61,8 @@ func (m *Model) answered(c monitor.Command) tea.Cmd {
 	switch c := c.(type) {
 	case *monitor.WriteGraph:
 		return m.written("the graph", c.Path)
+	case *monitor.WriteRules:
+		return m.written("the rules", c.Path)
 	case *monitor.WriteLetters:
 		return m.written(screen.Many(c.N, "letter"), c.Path)
 	case *monitor.DryRun:

@@ -13,7 +13,7 @@ func stepping() action.List[*Model] {
 	return action.List[*Model]{
 		{On: onFlow, Keys: []string{"left", "h"}, Help: "towards the sources", Do: plain(func(m *Model) { m.flow.Across(-1) })},
 		{On: onFlow, Keys: []string{"right", "l"}, Help: "towards the handlers", Do: plain(func(m *Model) { m.flow.Across(1) })},
-		{On: onFlow, Keys: []string{"enter"}, Hint: "enter in full", Help: "all that is known of it", Offer: func(m *Model) bool { return !m.flow.Roomy() }, Do: plain(func(m *Model) { m.flow.Open(true) })},
+		{On: onFlow, Keys: []string{"enter"}, Hint: "enter in full", Help: "all that is known of it", Offer: func(m *Model) bool { return m.flow.Closed() }, Do: plain(func(m *Model) { m.flow.Open(true) })},
 		{On: onFlow, Keys: []string{"f"}, Hint: "f fault", Help: "let the handler misbehave", Offer: disturbable, Do: plain(chooseHandlerFault)},
 		{On: onFlow, Keys: []string{"space"}, Hint: "space pause", Help: "pause or run the sources", Do: pause},
 		{On: onFlow, Keys: []string{"s"}, Hint: "s step", Help: "let one reading pass", Offer: paused, Do: step},

@@ -9,22 +9,32 @@ import (
 // tabbed reports whether there is room for the row of tabs.
 func (m *Model) tabbed() bool { return m.size.w >= 80 && m.size.h >= 24 }
 
-// tabRow paints the row of tabs, and what is wrong beside them.
+// tabGap is between two tabs.
+const tabGap = 3
+
+// tabRow paints the row of tabs, and what is wrong beside them. Where that has no room
+// the tabs make some: those of the other pages are their keys alone.
 func (m *Model) tabRow(a screen.Area, t trouble) {
 	m.spots = m.spots[:0]
-	x := 2
+	x, wide := 2, 2
+	for _, tab := range tabs {
+		wide += len(tab.key) + 1 + len(tab.name) + tabGap
+	}
+	brief := t.text != "" && wide+a.Width(t.text)+8 > a.W
 	for i, tab := range tabs {
 		from, st := x, theme.Dim
 		if i == m.at {
 			st = theme.Bright | theme.Bold
 		}
 		x = a.Text(x, 0, theme.Accent|theme.Bold, display.Safe(tab.key)) + 1
-		x = a.Text(x, 0, st, display.Safe(tab.name))
-		if n := m.waits(tab.name); n > 0 {
-			x = a.Text(x+1, 0, theme.High|theme.Bold, screen.Count(uint64(n)))
+		if !brief || i == m.at {
+			x = a.Text(x, 0, st, display.Safe(tab.name)) + 1
 		}
-		m.spots = append(m.spots, a.Sub(from, 0, x-from, 1))
-		x += 3
+		if n := m.waits(tab.name); n > 0 && !brief {
+			x = a.Text(x, 0, theme.High|theme.Bold, screen.Count(uint64(n))) + 1
+		}
+		m.spots = append(m.spots, a.Sub(from, 0, x-1-from, 1))
+		x += tabGap - 1
 	}
 	if room := a.W - x - 4; t.text != "" && room > 10 {
 		text := display.Truncate(t.text, room)

@@ -126,6 +126,27 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
+// BenchmarkSnapshotHold is how long a snapshot keeps a shard from folding that has
+// 100,000 keys.
+func BenchmarkSnapshotHold(b *testing.B) {
+	e, err := NewEngine(classifier(b, nil, nil), Config[float64, average]{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := e.shards[0]
+	for i := range 100_000 {
+		s.book.put(KeyState[average]{Key: "sensor-" + strconv.Itoa(i)})
+	}
+	b.ReportAllocs()
+	var snap Snapshot[float64, average]
+	for b.Loop() {
+		snap.Shards, snap.Keys = nil, snap.Keys[:0]
+		if s.snapshot(&snap); len(snap.Keys) != 100_000 {
+			b.Fatalf("%d keys", len(snap.Keys))
+		}
+	}
+}
+
 // BenchmarkStuckHandler is BenchmarkFold with a handler that hangs till the end
 // and sheds what it cannot take.
 func BenchmarkStuckHandler(b *testing.B) {
@@ -160,9 +181,14 @@ func feedWith(b *testing.B, w *Workflow[float64, average], c Config[float64, ave
 	start := time.Unix(1_700_000_000, 0)
 	b.ResetTimer()
 	st, err := e.Run(b.Context(), SourceFunc[float64](func(ctx context.Context, emit Emit[float64]) error {
+		at, k := start, 0
 		for i := range b.N {
-			if err := emit(ctx, names[i%keys], start.Add(time.Duration(i)), float64(i%100)); err != nil {
+			if err := emit(ctx, names[k], at, float64(i%100)); err != nil {
 				return err
+			}
+			at = at.Add(1)
+			if k++; k == keys {
+				k = 0
 			}
 		}
 		return nil

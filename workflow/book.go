@@ -46,7 +46,7 @@ func (b *book[E, S]) fold(ev *Event[E], r *Result) *entry[S] {
 	if !known {
 		e = new(entry[S])
 	}
-	if ev.Kind == Data && ev.Redrives == 0 && ev.Time.Before(e.watermark.Add(-b.lateness)) {
+	if ev.Kind == Data && ev.Redrives == 0 && ev.Time.Before(e.watermark) && ev.Time.Before(e.watermark.Add(-b.lateness)) {
 		*r = Result{Late: true}
 		return e
 	}
@@ -75,11 +75,12 @@ func (b *book[E, S]) state(key string) (s S) {
 
 // commit makes s the state of the key of ev.
 func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Result) {
+	before := e.s
+	e.s = s
 	if b.timed {
-		asks := s // a copy: its address escapes, and only a Timed state should pay for that
-		next := any(&asks).(Timed).NextTimer()
+		next := any(&e.s).(Timed).NextTimer()
 		if ev.Kind == Tick && !next.IsZero() && !next.After(ev.Time) {
-			*r = Result{node: r.node, Action: r.Action, Err: ErrTimer}
+			*r, e.s = Result{node: r.node, Action: r.Action, Err: ErrTimer}, before
 			e.timer = time.Time{} // or it would be asked for for ever
 			return
 		}
@@ -89,7 +90,7 @@ func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Resul
 			}
 		}
 	}
-	if e.s = s; !known {
+	if !known {
 		b.states[ev.Key] = e
 	}
 	if ev.Kind == Data && ev.Time.After(e.watermark) {

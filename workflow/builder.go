@@ -29,10 +29,11 @@ func New[E, S any](first string) *Builder[E, S] {
 
 // Step adds a step and the actions it may name. Each of them needs an edge.
 func (b *Builder[E, S]) Step(name string, st Step[E, S], emits ...Action) *Builder[E, S] {
-	if st == nil {
+	code := stepper(st)
+	if code == nil {
 		b.errs = append(b.errs, fmt.Errorf("step %q has no code", name))
 	}
-	b.add(node[E, S]{name: name, step: st})
+	b.add(node[E, S]{name: name, step: code})
 	b.emits[name] = emits
 	return b
 }

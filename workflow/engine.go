@@ -258,8 +258,8 @@ func (e *Engine[E, S]) shutDown() {
 }
 
 // admit puts an event from outside into the queue of its shard.
-func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) error {
-	err := e.shardOf(ev.Key).q.push(ctx, item[E, S]{ev: ev}, policy, false)
+func (e *Engine[E, S]) admit(ctx context.Context, it *item[E, S], policy Overflow) error {
+	err := e.shardOf(it.ev.Key).admit(ctx, it, policy)
 	if err != nil {
 		e.quiet.ring() // it may have been the last that was held back
 	}
@@ -269,7 +269,8 @@ func (e *Engine[E, S]) admit(ctx context.Context, ev Event[E], policy Overflow) 
 // Inject puts an event in from outside the sources: a command of the operator.
 // It is never late and never dropped; it waits when the queue is full.
 func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E) error {
-	return e.admit(ctx, Event[E]{Key: key, Source: "injected", Time: at, Seen: e.clock.now(), Kind: Control, Payload: p}, Block)
+	ev := Event[E]{Key: key, Source: "injected", Time: at, Kind: Control, Payload: p}
+	return e.admit(ctx, &item[E, S]{ev: ev}, Block)
 }
 
 // Advance says that event time has come to at, also for keys that are silent: it
@@ -277,7 +278,7 @@ func (e *Engine[E, S]) Inject(ctx context.Context, key string, at time.Time, p E
 func (e *Engine[E, S]) Advance(ctx context.Context, at time.Time) error {
 	for _, s := range e.shards {
 		ev := Event[E]{Source: "clock", Time: at, Seen: e.clock.now(), Kind: Tick}
-		if err := s.q.push(ctx, item[E, S]{ev: ev}, Block, false); err != nil {
+		if err := s.q.push(ctx, &item[E, S]{ev: ev}, Block, false); err != nil {
 			return err
 		}
 	}
@@ -300,7 +301,7 @@ func (e *Engine[E, S]) Swap(name string, st Step[E, S], why string) (uint64, err
 	e.w, e.why = w, why
 	e.revision++
 	for _, s := range e.shards {
-		it := item[E, S]{ev: Event[E]{Kind: Control}, swap: &swap[E, S]{w, e.revision, name, why}}
+		it := &item[E, S]{ev: Event[E]{Kind: Control}, swap: &swap[E, S]{w, e.revision, name, why}}
 		if err := s.q.push(context.Background(), it, Block, true); err != nil {
 			return 0, err
 		}

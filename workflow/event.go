@@ -32,7 +32,7 @@ type Event[E any] struct {
 	Key      string    // events of one key keep their order
 	Source   string    // where it came from
 	Time     time.Time // event time, never rewritten
-	Seen     time.Time // when its producer handed it over
+	Seen     time.Time // when its producer handed it over; in a rush up to a millisecond before
 	Kind     Kind
 	Hops     uint8 // how many times feedback led to feedback
 	Redrives uint8 // how many times it was sent again after it was a dead letter; 255: or more

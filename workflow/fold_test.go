@@ -160,8 +160,10 @@ func TestAWhatIfCopyLeavesTheOriginalAlone(t *testing.T) {
 	if _, err := w.With("third", ten); err == nil || err.Error() != `no step is named "third"` {
 		t.Errorf("got %v", err)
 	}
-	if _, err := w.With("first", nil); err == nil || err.Error() != `step "first" has no code` {
-		t.Errorf("got %v", err)
+	for _, none := range []Step[int, count]{nil, step(nil)} {
+		if _, err := w.With("first", none); err == nil || err.Error() != `step "first" has no code` {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

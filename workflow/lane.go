@@ -92,14 +92,18 @@ func (l *lane[E, S]) work(turn uint64) {
 	}
 }
 
-func (l *lane[E, S]) next() (task[E, S], bool) {
-	var one [1]task[E, S]
+func (l *lane[E, S]) next() (t task[E, S], ok bool) {
 	q := l.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.take(one[:]) == 0 {
+	for {
+		if one := q.take(1); len(one) > 0 {
+			t = one[0]
+			clear(one)
+			return t, true
+		}
 		if q.closed {
-			return one[0], false
+			return t, false
 		}
 		q.idle = true
 		q.mu.Unlock()
@@ -107,7 +111,6 @@ func (l *lane[E, S]) next() (task[E, S], bool) {
 		<-q.ready
 		q.mu.Lock()
 	}
-	return one[0], true
 }
 
 // carry tries until the handler succeeds, fails for good, or its turn is over.

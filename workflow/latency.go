@@ -12,11 +12,11 @@ type latency struct {
 	h *hdrhistogram.Histogram // made with the first record: an idle one costs nothing
 }
 
-func (l *latency) record(d time.Duration) {
+func (l *latency) record(d time.Duration, n int) {
 	if l.h == nil {
 		l.h = hdrhistogram.New(1, int64(time.Hour), 2)
 	}
-	_ = l.h.RecordValue(int64(min(max(d, 1), time.Hour))) // in range, so it cannot fail
+	_ = l.h.RecordValues(int64(min(max(d, 1), time.Hour)), int64(n)) // in range, so it cannot fail
 }
 
 var percentiles = []float64{50, 90, 99, 99.9}

@@ -149,7 +149,7 @@ func (s *shard[E, S]) list() {
 	for _, h := range l.writing {
 		add(Record[E]{Kind: RecordDone, Node: h.node, Event: Event[E]{ID: h.id, Key: h.key}})
 	}
-	for i := range s.taken {
+	for i := range s.batch {
 		if it := &s.batch[i]; it.swap != nil {
 			add(Record[E]{Kind: RecordSwap, Node: it.swap.node, Why: it.swap.why, Event: Event[E]{Revision: it.swap.revision}})
 		} else {

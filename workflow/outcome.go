@@ -39,7 +39,7 @@ func (l *lane[E, S]) finish(turn uint64, t task[E, S], tried tried, err error) b
 	default:
 		l.dead++
 	}
-	l.lat.record(took)
+	l.lat.record(took, 1)
 	l.q.inflight--
 	return true
 }
@@ -99,5 +99,5 @@ func (s *shard[E, S]) feed(ev Event[E]) {
 		return
 	}
 	q.received++
-	q.add(item[E, S]{ev: ev})
+	q.add(&item[E, S]{ev: ev})
 }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"runtime"
 	"strconv"
 	"sync"
 )
@@ -55,6 +56,7 @@ type queue[T element] struct {
 	mu       sync.Mutex
 	ring     []T
 	head, n  int
+	held     int    // places right before head that are not free: the consumer has them
 	first    uint64 // running number of the element at head
 	capacity int
 	inflight int  // taken by the consumer, not yet committed by it
@@ -88,9 +90,14 @@ func newQueue[T element](capacity int) *queue[T] {
 // push puts v into the queue, or does what policy says when it is full. With
 // over it is put in even so, and even if the queue is sealed: feedback must never
 // wait for the fold it came from.
-func (q *queue[T]) push(ctx context.Context, v T, policy Overflow, over bool) error {
+func (q *queue[T]) push(ctx context.Context, v *T, policy Overflow, over bool) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	return q.enter(ctx, v, policy, over)
+}
+
+// enter is push for one who has q.mu locked.
+func (q *queue[T]) enter(ctx context.Context, v *T, policy Overflow, over bool) error {
 	q.offered++
 	if q.sealed && !over {
 		q.rejected++
@@ -117,7 +124,7 @@ func (q *queue[T]) push(ctx context.Context, v T, policy Overflow, over bool) er
 // tryPush is push for one who must not wait: where it would, it does nothing and
 // reports false. A policy other than Block promises not to hold the fold back, so
 // what must be kept is put in over the capacity then.
-func (q *queue[T]) tryPush(v T, policy Overflow) bool {
+func (q *queue[T]) tryPush(v *T, policy Overflow) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.offered++
@@ -125,7 +132,7 @@ func (q *queue[T]) tryPush(v T, policy Overflow) bool {
 	case q.closed:
 		q.rejected++
 		return true
-	case q.n < q.capacity, policy != Block && v.keep():
+	case q.n < q.capacity, policy != Block && (*v).keep():
 		q.received++
 		q.add(v)
 		return true
@@ -138,8 +145,8 @@ func (q *queue[T]) tryPush(v T, policy Overflow) bool {
 }
 
 // overflow deals with v while the queue is full; false: v has to wait.
-func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
-	if v.keep() {
+func (q *queue[T]) overflow(v *T, policy Overflow) (done bool, err error) {
+	if (*v).keep() {
 		return false, nil
 	}
 	switch policy {
@@ -148,17 +155,17 @@ func (q *queue[T]) overflow(v T, policy Overflow) (done bool, err error) {
 		if q.dropOldest() {
 			q.add(v)
 		} else {
-			q.drop(v)
+			q.drop(*v)
 		}
 	case DropNewest:
 		q.received++
 		q.droppedNewest++
-		q.drop(v)
+		q.drop(*v)
 	case Coalesce:
 		return q.coalesce(v), nil
 	case Reject:
 		q.rejected++
-		q.drop(v)
+		q.drop(*v)
 		return true, ErrFull
 	default:
 		return false, nil
@@ -195,19 +202,19 @@ func (q *queue[T]) drop(v T) {
 
 // coalesce puts v in the place of its key's newest queued element, if that does
 // not lead it past a kept element of its key or past a wall.
-func (q *queue[T]) coalesce(v T) bool {
+func (q *queue[T]) coalesce(v *T) bool {
 	if q.index == nil {
 		q.index = make(map[string]uint64, q.n)
 		for i := range q.n {
 			q.note(i)
 		}
 	}
-	no, ok := q.index[v.key()]
+	no, ok := q.index[(*v).key()]
 	if !ok || no < q.first {
 		return false
 	}
 	q.drop(*q.at(int(no - q.first)))
-	*q.at(int(no - q.first)) = v
+	*q.at(int(no - q.first)) = *v
 	q.received++
 	q.coalesced++
 	return true
@@ -251,11 +258,11 @@ func (q *queue[T]) at(i int) *T {
 }
 
 // add appends v and wakes the consumer.
-func (q *queue[T]) add(v T) {
-	if q.n == len(q.ring) {
+func (q *queue[T]) add(v *T) {
+	if q.n+q.held == len(q.ring) {
 		q.grow()
 	}
-	*q.at(q.n) = v
+	*q.at(q.n) = *v
 	q.n++
 	if q.index != nil {
 		q.note(q.n - 1)
@@ -272,48 +279,64 @@ func (q *queue[T]) wake() {
 	}
 }
 
+// grow moves the elements to a new ring and leaves the old one to the consumer. It is
+// a larger one, unless the old one would do were it not for places held.
+// yield lets producers come first: who is waited for need not be woken.
+func (q *queue[T]) yield() {
+	q.mu.Unlock()
+	runtime.Gosched()
+	q.mu.Lock()
+}
+
 func (q *queue[T]) grow() {
-	ring := make([]T, max(2*len(q.ring), 8))
+	size := max(len(q.ring), 8)
+	if size < 2*(q.capacity+batchSize) || q.n > size/2 {
+		size *= 2
+	}
+	ring := make([]T, size)
 	for i := range q.n {
 		ring[i] = *q.at(i)
 	}
-	q.ring, q.head = ring, 0
+	q.ring, q.head, q.held = ring, 0, 0
 }
 
-// skip removes the oldest element.
+// skip removes the oldest element. Its place is free only when those before it are.
 func (q *queue[T]) skip() {
 	var zero T
-	q.ring[q.head] = zero
-	if q.head++; q.head == len(q.ring) {
-		q.head = 0
+	*q.at(0) = zero
+	q.forward(1)
+	if q.held > 0 {
+		q.held++
 	}
-	q.n--
-	q.first++
 }
 
-// take moves up to len(dst) elements out; they are in flight until the consumer
-// commits them by lowering inflight. Producers are woken when there is room for
-// some, for waking them costs more than an event. It is called with q.mu locked.
-func (q *queue[T]) take(dst []T) int {
-	k := min(len(dst), q.n)
-	part := q.ring[q.head:min(q.head+k, len(q.ring))] // the rest stands at the ring's start
-	copy(dst, part)
-	clear(part)
-	rest := q.ring[:k-len(part)]
-	copy(dst[len(part):], rest)
-	clear(rest)
-	q.head = (q.head + k) % len(q.ring)
+func (q *queue[T]) forward(k int) {
+	if q.head += k; q.head >= len(q.ring) {
+		q.head -= len(q.ring)
+	}
 	q.n -= k
 	q.first += uint64(k)
+}
+
+// take returns the oldest elements, at most limit of them, where they stand: so
+// nothing is copied while producers wait for the lock. They are the consumer's, to be
+// cleared by it, until it takes again, and in flight until it commits them by lowering
+// inflight. Producers are woken when there is room for some, for waking them costs
+// more than an event. It is called with q.mu locked.
+func (q *queue[T]) take(limit int) []T {
+	k := min(limit, q.n, len(q.ring)-q.head)
+	taken := q.ring[q.head : q.head+k]
+	q.forward(k)
+	q.held = k
 	q.inflight += k
 	if q.n == 0 {
 		q.index = nil
 	}
-	if room := q.capacity - q.n; q.waiting > 0 && room >= min(max(q.capacity/2, 1), 4*len(dst)) {
+	if room := q.capacity - q.n; q.waiting > 0 && room >= min(max(q.capacity/2, 1), 4*max(limit, 4)) {
 		close(q.room)
 		q.room = make(chan struct{})
 	}
-	return k
+	return taken
 }
 
 // seal refuses what comes from outside from now on. Who is held back already

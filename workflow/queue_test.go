@@ -83,6 +83,7 @@ func TestQueueDoesWhatItsModelDoes(t *testing.T) {
 			policies = policies[p : p+1] // else they are mixed, as sources may do
 		}
 		q, model := newQueue[mark](capacity), queueModel{capacity: capacity}
+		var batch, kept []mark   // what was taken last, and what it was then
 		last := map[string]int{} // number of the key's element that was taken last
 		for no := range rapid.IntRange(1, 120).Draw(t, "operations") {
 			switch op := rapid.IntRange(0, 20).Draw(t, "operation"); {
@@ -91,12 +92,12 @@ func TestQueueDoesWhatItsModelDoes(t *testing.T) {
 				m.walls = op == 0
 				m.kept = op < 3
 				policy := rapid.SampledFrom(policies).Draw(t, "policy of this one")
-				if got, want := q.tryPush(m, policy), model.offer(m, policy); got != want {
+				if got, want := q.tryPush(&m, policy), model.offer(m, policy); got != want {
 					t.Fatalf("offering %+v by %v: got %v, want %v", m, policy, got, want)
 				}
 			case op == 14:
 				m := mark{of: "a", no: no, kept: true}
-				if err := q.push(context.Background(), m, Block, true); (err != nil) != model.closed {
+				if err := q.push(context.Background(), &m, Block, true); (err != nil) != model.closed {
 					t.Fatalf("pushing over: %v", err)
 				}
 				model.offered++
@@ -109,11 +110,14 @@ func TestQueueDoesWhatItsModelDoes(t *testing.T) {
 				q.close()
 				model.closed = true
 			default:
-				got := make([]mark, op-14)
-				got = got[:q.take(got)]
+				if !slices.Equal(batch, kept) {
+					t.Fatalf("%+v became %+v in the consumer's hands", kept, batch)
+				}
+				got := q.take(op - 14)
+				batch, kept = got, slices.Clone(got)
 				q.inflight -= len(got)
-				want := model.marks[:min(op-14, len(model.marks))]
-				if !slices.Equal(got, want) {
+				want := model.marks[:min(len(got), len(model.marks))]
+				if !slices.Equal(got, want) || len(got) == 0 && len(model.marks) > 0 || len(got) > op-14 {
 					t.Fatalf("took %+v, want %+v", got, want)
 				}
 				model.marks = slices.Clone(model.marks[len(want):])
@@ -150,15 +154,14 @@ func TestCoalesceKeepsTheNewestOfEachKey(t *testing.T) {
 		newest, controls := map[string]int{}, 0
 		for no := range rapid.IntRange(1, 60).Draw(t, "events") {
 			m := mark{of: strconv.Itoa(rapid.IntRange(0, 5).Draw(t, "key")), no: no, kept: rapid.IntRange(0, 9).Draw(t, "kind") == 0}
-			if q.tryPush(m, Coalesce) {
+			if q.tryPush(&m, Coalesce) {
 				newest[m.of] = no
 				if m.kept {
 					controls++
 				}
 			}
 		}
-		all := make([]mark, 60)
-		for _, m := range all[:q.take(all)] {
+		for _, m := range takeAll(q) {
 			if m.kept {
 				controls--
 			}
@@ -185,12 +188,11 @@ func TestTheIndexForgetsWhatWasDropped(t *testing.T) {
 		{mark{of: "b", no: 4}, DropOldest, true}, // the kept one moves to where 3 stood
 		{mark{of: "a", no: 5}, Coalesce, false},  // must not replace it
 	} {
-		if done := q.tryPush(offer.m, offer.policy); done != offer.done {
+		if done := q.tryPush(&offer.m, offer.policy); done != offer.done {
 			t.Errorf("offering %+v by %v: %v", offer.m, offer.policy, done)
 		}
 	}
-	var got [2]mark
-	if q.take(got[:]); got[0].no != 1 || got[1].no != 4 {
+	if got := takeAll(q); got[0].no != 1 || got[1].no != 4 {
 		t.Errorf("took %+v", got)
 	}
 }
@@ -200,7 +202,7 @@ func TestAProducerIsHeldUntilThereIsRoom(t *testing.T) {
 		q := newQueue[mark](1)
 		push := func(ctx context.Context, no int) chan error {
 			done := make(chan error, 1)
-			go func() { done <- q.push(ctx, mark{of: "a", no: no}, Block, false) }()
+			go func() { done <- q.push(ctx, &mark{of: "a", no: no}, Block, false) }()
 			synctest.Wait()
 			return done
 		}
@@ -218,11 +220,10 @@ func TestAProducerIsHeldUntilThereIsRoom(t *testing.T) {
 			t.Errorf("got %v, want %v", err, errOver)
 		}
 		q.seal()
-		if err := q.push(t.Context(), mark{}, Block, false); !errors.Is(err, ErrClosed) {
+		if err := q.push(t.Context(), &mark{}, Block, false); !errors.Is(err, ErrClosed) {
 			t.Errorf("a sealed queue answers %v", err)
 		}
-		var one [1]mark
-		if q.take(one[:]) != 1 || one[0].no != 1 {
+		if one := q.take(1); len(one) != 1 || one[0].no != 1 {
 			t.Errorf("took %+v", one)
 		}
 		if err := <-held; err != nil {
@@ -241,17 +242,16 @@ func TestAProducerIsHeldUntilThereIsRoom(t *testing.T) {
 func TestCloseRefusesWhoIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue[mark](1)
-		_ = q.tryPush(mark{no: 1}, Block)
+		_ = q.tryPush(&mark{no: 1}, Block)
 		done := make(chan error, 1)
-		go func() { done <- q.push(t.Context(), mark{no: 2}, Block, false) }()
+		go func() { done <- q.push(t.Context(), &mark{no: 2}, Block, false) }()
 		synctest.Wait()
 		q.close()
 		if err := <-done; !errors.Is(err, ErrClosed) {
 			t.Errorf("got %v, want %v", err, ErrClosed)
 		}
-		var all [2]mark
-		if n := q.take(all[:]); n != 1 {
-			t.Errorf("%d elements are left, want the one that was queued", n)
+		if all := takeAll(q); len(all) != 1 {
+			t.Errorf("%d elements are left, want the one that was queued", len(all))
 		}
 	})
 }
@@ -265,4 +265,11 @@ func TestPolicyNamesCanBeReadBack(t *testing.T) {
 	if _, ok := ParseOverflow("sometimes"); ok || Overflow(9).String() != "overflow 9" {
 		t.Error("an unknown policy has a name")
 	}
+}
+
+func takeAll(q *queue[mark]) (all []mark) {
+	for q.n > 0 {
+		all = append(all, q.take(q.n)...)
+	}
+	return all
 }

@@ -103,14 +103,14 @@ func (e *Engine[E, S]) handOver(ctx context.Context, l *claimed[E, S]) error {
 	ev.Redrives = min(ev.Redrives, math.MaxUint8-1) + 1
 	if lanes := e.lanes[i]; lanes != nil {
 		l.away = true
-		t := task[E, S]{ev: ev, s: l.State, since: time.Now(), letter: l.ID}
+		t := &task[E, S]{ev: ev, s: l.State, since: time.Now(), letter: l.ID}
 		return lanes[spread(ev.Key, len(lanes))].q.push(ctx, t, Block, false)
 	}
 	if ev.ID != 0 {
 		ev.Cause = ev.ID
 	}
-	ev.Hops, ev.Seen = 0, e.clock.now()
-	return e.admit(ctx, ev, Block)
+	ev.Hops = 0
+	return e.admit(ctx, &item[E, S]{ev: ev}, Block)
 }
 
 // beginHandOver keeps the drain from ending before endHandOver; once it has begun

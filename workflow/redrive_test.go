@@ -486,3 +486,30 @@ func TestALetterTellsItsFirstAndItsLastFailure(t *testing.T) {
 		r.end()
 	})
 }
+
+func TestLettersOnTheirWayAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := handler(func(_ context.Context, ev Event[int], _ count) error {
+			if ev.Redrives == 0 {
+				return errCue
+			}
+			time.Sleep(time.Minute)
+			return nil
+		})
+		r := launch(t, engine(t, acting(t, h, effect{}), config{}))
+		r.inject("a", 1, 2, 3)
+		r.settle()
+		if n, err := r.Redrive(t.Context(), Filter{Limit: 2}, false); n != 2 || err != nil {
+			t.Fatal(n, err)
+		}
+		for _, want := range [][]uint64{{1, 2}, {2}, nil} {
+			synctest.Wait()
+			free, err := r.Redrive(t.Context(), Filter{}, true)
+			if got := r.Claimed(); !slices.Equal(got, want) || free != 1 || err != nil || len(r.letters()) != len(want)+1 {
+				t.Errorf("on their way %v, want %v; free %d, %v", got, want, free, err)
+			}
+			time.Sleep(time.Minute)
+		}
+		r.end()
+	})
+}

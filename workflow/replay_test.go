@@ -33,7 +33,7 @@ func judged(w *Workflow[int, delayed], revision uint64) (*Workflow[int, delayed]
 	inner := w.nodes[0].step
 	return w.With("delay", StepFunc[int, delayed](func(d delayed, ev Event[int]) (delayed, Action) {
 		ev.Payload = max(0, ev.Payload-int(revision)+1)
-		return inner.Step(d, ev)
+		return inner(d, ev)
 	}))
 }
 
@@ -60,7 +60,7 @@ func TestAReplayKeepsToTheRulesOfTheRun(t *testing.T) {
 				case 50:
 					to, err := judged(w, e.Stats().Revision%4+1)
 					if err == nil {
-						_, err = e.Swap("delay", to.nodes[0].step, "test")
+						_, err = e.Swap("delay", StepFunc[int, delayed](to.nodes[0].step), "test")
 					}
 					errs = append(errs, err)
 				}

@@ -212,7 +212,7 @@ func (r *restorer[E, S]) resume() {
 		}
 		t.since = time.Now()
 		lanes := r.e.lanes[i]
-		_ = lanes[spread(t.ev.Key, len(lanes))].q.push(context.Background(), t, Block, true) // open: it cannot fail
+		_ = lanes[spread(t.ev.Key, len(lanes))].q.push(context.Background(), &t, Block, true) // open: it cannot fail
 	}
 }
 

@@ -36,18 +36,21 @@ type tally struct {
 // shard folds the events of its keys, one after the other, in a goroutine of its
 // own.
 type shard[E, S any] struct {
-	e     *Engine[E, S]
-	no    int
-	q     *queue[item[E, S]]
-	batch [batchSize]item[E, S]
-	taken int       // events in the batch
-	began time.Time // when the first of it was dispatched
-	noted int       // events of the batch that are committed
+	e      *Engine[E, S]
+	no     int
+	q      *queue[item[E, S]]
+	rush   *rush
+	ledger *ledger[E, S]
+	_      [64]byte // what producers look at is not where the fold writes
+
+	batch []item[E, S] // in the queue's own ring
+	began time.Time    // when the first of it was dispatched
+	noted int          // events of the batch that are committed
 
 	seq, revision uint64 // of the last event that was stamped
-	ledger        *ledger[E, S]
 
-	folded, late, dead, outcomes uint64 // guarded by q.mu
+	folded, late, dead, outcomes uint64    // guarded by q.mu
+	since                        time.Time // Seen of the oldest in flight; guarded by q.mu
 	tally                        tally
 
 	mu     sync.Mutex // guards what follows; held while a batch is folded
@@ -63,8 +66,17 @@ func newShard[E, S any](e *Engine[E, S], no int) *shard[E, S] {
 	return &shard[E, S]{
 		e: e, no: no, q: newQueue[item[E, S]](e.cfg.Queue), revision: e.revision, ledger: newLedger(&e.cfg),
 		passed: make([]uint64, len(e.w.nodes)),
+		rush:   &rush{clock: &e.clock},
 		book:   newBook(e.w, e.cfg.Lateness, e.cfg.Forget, e.cfg.MaxHops),
 	}
+}
+
+// admit puts an event from outside into the queue.
+func (s *shard[E, S]) admit(ctx context.Context, it *item[E, S], policy Overflow) error {
+	s.q.mu.Lock()
+	defer s.q.mu.Unlock()
+	it.ev.Seen = s.rush.now(s.q.n == 0)
+	return s.q.enter(ctx, it, policy, false)
 }
 
 func (s *shard[E, S]) run() {
@@ -91,16 +103,16 @@ func (s *shard[E, S]) foldBatch() {
 		defer func() { s.ledger.floor = noFloor }()
 	}
 	s.began, s.noted = time.Time{}, 0
-	for i := range s.taken {
+	for i := range s.batch {
 		s.fold(i)
 	}
-	s.measure(s.taken)
-	clear(s.batch[:s.taken])
+	s.measure(len(s.batch))
+	clear(s.batch)
 }
 
 // stamp gives each event of the batch its ID and revision.
 func (s *shard[E, S]) stamp() {
-	for i := range s.taken {
+	for i := range s.batch {
 		it := &s.batch[i]
 		if it.swap != nil {
 			s.revision = it.swap.revision
@@ -119,13 +131,21 @@ func (s *shard[E, S]) next() bool {
 	defer q.mu.Unlock()
 	s.commit()
 	s.e.touch()
-	for {
-		s.taken = q.take(s.batch[:])
-		if done := s.ledger.turn(); done || s.taken > 0 {
+	for yielded := false; ; yielded = true {
+		s.batch = q.take(batchSize)
+		if done := s.ledger.turn(); done || len(s.batch) > 0 {
+			s.since = time.Time{}
+			for i := 0; i < len(s.batch) && s.since.IsZero(); i++ {
+				s.since = s.batch[i].ev.Seen
+			}
 			return true
 		}
 		if q.closed {
 			return false
+		}
+		if !yielded {
+			q.yield()
+			continue
 		}
 		q.idle = true
 		q.mu.Unlock()
@@ -142,7 +162,7 @@ func (s *shard[E, S]) fail(err error) {
 	s.e.halt(err)
 	s.q.mu.Lock()
 	s.commit()
-	from := s.taken - s.q.inflight
+	from := len(s.batch) - s.q.inflight
 	s.q.mu.Unlock()
 	for more := true; more; more, from = s.next(), 0 {
 		s.lose(from, errors.Join(ErrShutdown, err))
@@ -153,11 +173,11 @@ func (s *shard[E, S]) fail(err error) {
 // lose makes dead letters of the batch from the given place on.
 func (s *shard[E, S]) lose(from int, err error) {
 	node := s.e.nodes[s.book.w.first].name
-	for _, it := range s.batch[from:s.taken] {
+	for _, it := range s.batch[from:] {
 		_ = s.e.post.put(context.Background(), Letter[E, S]{Event: it.ev, State: s.book.state(it.ev.Key), Node: node, Err: err, At: time.Now()})
 		s.tally.dead++
 	}
-	clear(s.batch[:s.taken])
+	clear(s.batch)
 }
 
 // commit moves the tally of the batch into the counters. q.mu is locked.
@@ -176,12 +196,16 @@ func (s *shard[E, S]) commit() {
 // admission to their commit.
 func (s *shard[E, S]) measure(n int) {
 	now := s.e.clock.now()
-	for i := s.noted; i < n; i++ {
-		if ev := &s.batch[i].ev; !ev.Seen.IsZero() {
-			s.lat.record(now.Sub(ev.Seen))
+	for s.noted < n {
+		first := s.noted
+		seen := s.batch[first].ev.Seen
+		for s.noted < n && s.batch[s.noted].ev.Seen == seen {
+			s.noted++
+		}
+		if !seen.IsZero() {
+			s.lat.record(now.Sub(seen), s.noted-first)
 		}
 	}
-	s.noted = n
 }
 
 // fold leads the event at place i of the batch through the workflow, after the
@@ -253,13 +277,14 @@ func (s *shard[E, S]) dispatch(i int, ev *Event[E], h int, state S) {
 	if s.began.IsZero() {
 		s.began = s.e.clock.now()
 	}
-	t := task[E, S]{ev: *ev, s: state, since: s.began}
+	t := &task[E, S]{ev: *ev, s: state, since: s.began}
 	if l.q.tryPush(t, l.effect.Overflow) {
 		return
 	}
 	s.measure(i + 1)
 	s.q.mu.Lock()
 	s.commit()
+	s.since = s.batch[i].ev.Seen
 	s.q.mu.Unlock()
 	s.mu.Unlock()
 	defer s.mu.Lock()
@@ -280,6 +305,22 @@ func (e *Engine[E, S]) bury(l Letter[E, S]) error {
 	return err
 }
 
+// age returns how long ago the oldest event was handed over that is queued or being
+// folded; 0: there is none. It is called with q.mu locked.
+func (s *shard[E, S]) age() time.Duration {
+	var seen time.Time
+	if s.q.inflight > 0 {
+		seen = s.since
+	}
+	for i := 0; i < s.q.n && seen.IsZero(); i++ { // the order to swap a step has no time
+		seen = s.q.at(i).ev.Seen
+	}
+	if seen.IsZero() {
+		return 0
+	}
+	return s.e.clock.now().Sub(seen)
+}
+
 // add adds the shard's figures to st.
 func (s *shard[E, S]) add(st *Stats) {
 	q := s.q
@@ -296,6 +337,7 @@ func (s *shard[E, S]) add(st *Stats) {
 	st.Late += s.late
 	st.DeadFold += s.dead
 	st.Queued += uint64(q.n + q.inflight)
+	st.Oldest = max(st.Oldest, s.age())
 	st.Capacity += q.capacity
 	st.HighWater = max(st.HighWater, q.highWater)
 	q.mu.Unlock()

@@ -175,11 +175,11 @@ func (e *Engine[E, S]) emitter(src Source[E], r *sourceRun) Emit[E] {
 		policy = p.Overflow()
 	}
 	return func(ctx context.Context, key string, at time.Time, p E) error {
-		ev := Event[E]{Key: key, Source: r.name, Time: at, Seen: e.clock.now(), Payload: p}
-		err := e.admit(ctx, ev, policy)
+		it := item[E, S]{ev: Event[E]{Key: key, Source: r.name, Time: at, Payload: p}}
+		err := e.admit(ctx, &it, policy)
 		if err == nil {
 			r.admitted.Add(1)
-			r.last.Store(ev.Seen.UnixNano())
+			r.last.Store(it.ev.Seen.UnixNano())
 		}
 		return err
 	}

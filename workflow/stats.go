@@ -50,12 +50,13 @@ type Stats struct {
 	JournalErrors uint64 // batches that the journal would not take, each try counted
 
 	Revision  uint64
-	Keys      int       // keys with a state
-	Forgotten uint64    // keys whose state was let go after a silence
-	Capacity  int       // of the event queues
-	HighWater int       // most that was ever queued
-	Abandoned int       // handler attempts and sources that did not return
-	Fold      Quantiles // from the hand-over by the producer to the committed state
+	Keys      int           // keys with a state
+	Forgotten uint64        // keys whose state was let go after a silence
+	Capacity  int           // of the event queues
+	HighWater int           // most that was ever queued
+	Abandoned int           // handler attempts and sources that did not return
+	Oldest    time.Duration // how long the oldest of the Queued has been here; 0: there is none
+	Fold      Quantiles     // from the hand-over by the producer to the committed state
 	Nodes     []NodeStats
 	Sources   []SourceStats
 }

@@ -58,6 +58,31 @@ func TestAFailedSourceIsStartedAgain(t *testing.T) {
 	})
 }
 
+func TestARestartSaysWhenItComes(t *testing.T) {
+	care := Supervision{MaxRestarts: 5, Backoff: Retry{Initial: time.Second, NoJitter: true}}
+	synctest.Test(t, func(t *testing.T) {
+		var began []time.Time
+		var told []Transition
+		e := engine(t, plain(t, counting), config{Observe: func(tr Transition) { told = append(told, tr) }})
+		r := launch(t, e, cared{flaky(2, &began), care})
+		time.Sleep(1500 * time.Millisecond) // the second of the waits, of two seconds, has run for half a second
+		synctest.Wait()
+		s := r.Stats().Sources[0]
+		if s.State != SourceRestarting || s.Failures != 2 || s.MostRestarts != 5 || s.Window != time.Minute || time.Until(s.Again) != 1500*time.Millisecond {
+			t.Errorf("%+v", s)
+		}
+		if n := len(told) - 1; told[n].What != SourceRestarting || told[n].Wait != 2*time.Second {
+			t.Errorf("told %+v", told)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if s := r.Stats().Sources[0]; s.State != SourceEnded || s.Failures != 0 || !s.Again.IsZero() || s.Restarts != 2 {
+			t.Errorf("%+v", s)
+		}
+		r.end()
+	})
+}
+
 func TestRestartsAreCountedWithinAWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0

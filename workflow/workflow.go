@@ -20,8 +20,8 @@ type Workflow[E, S any] struct {
 
 type node[E, S any] struct {
 	name    string
-	step    Step[E, S]    // nil: a handler
-	handler Handler[E, S] // nil: a step
+	step    func(S, Event[E]) (S, Action) // nil: a handler
+	handler Handler[E, S]                 // nil: a step
 	effect  Effect[E, S]
 	edges   []edge
 }
@@ -66,7 +66,7 @@ func (w *Workflow[E, S]) Fold(s S, ev Event[E]) (next S, r Result) {
 
 // fold is Fold without copies of the event and the result.
 func (w *Workflow[E, S]) fold(s S, ev *Event[E], r *Result) (next S) {
-	*r = Result{node: w.first}
+	r.Action, r.Stop, r.Late, r.Err, r.node, r.n = "", false, false, nil, w.first, 0
 	defer func() {
 		if p := recover(); p != nil {
 			next = s
@@ -82,7 +82,7 @@ func (w *Workflow[E, S]) fold(s S, ev *Event[E], r *Result) (next S) {
 	next = s
 	for {
 		n := &w.nodes[r.node]
-		next, r.Action = n.step.Step(next, *ev)
+		next, r.Action = n.step(next, *ev)
 		e := n.edge(r.Action)
 		if e == nil {
 			*r = Result{node: r.node, Action: r.Action, Err: fmt.Errorf("step %s: %w %q", n.name, ErrUnrouted, r.Action)}
@@ -101,15 +101,16 @@ func (w *Workflow[E, S]) fold(s S, ev *Event[E], r *Result) (next S) {
 // With returns a copy of w in which the step of the named node is st: a what-if.
 func (w *Workflow[E, S]) With(name string, st Step[E, S]) (*Workflow[E, S], error) {
 	i := slices.IndexFunc(w.nodes, func(n node[E, S]) bool { return n.name == name && n.step != nil })
+	code := stepper(st)
 	switch {
 	case i < 0:
 		return nil, fmt.Errorf("no step is named %q", name)
-	case st == nil:
+	case code == nil:
 		return nil, fmt.Errorf("step %q has no code", name)
 	}
 	c := *w
 	c.nodes = slices.Clone(w.nodes)
-	c.nodes[i].step = st
+	c.nodes[i].step = code
 	return &c, nil
 }
 
@@ -136,4 +137,17 @@ func (w *Workflow[E, S]) Effect(handler string) (Effect[E, S], bool) {
 type Folded[S any] struct {
 	State  S
 	Result Result
+}
+
+// stepper returns the function that st is; nil if st is. A StepFunc is called without
+// the detour over its method, which would copy the event once more.
+func stepper[E, S any](st Step[E, S]) func(S, Event[E]) (S, Action) {
+	switch st := st.(type) {
+	case nil:
+		return nil
+	case StepFunc[E, S]:
+		return st
+	default:
+		return st.Step
+	}
 }

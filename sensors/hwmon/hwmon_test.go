@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -243,6 +244,46 @@ func FuzzParse(f *testing.F) {
 		}
 		if strings.Trim(text, "+-0123456789") != "" {
 			t.Errorf("parse(%q) = %g, want an error", text, v)
+		}
+	})
+}
+
+// plugged is a file system that changes as a whole.
+type plugged struct{ atomic.Pointer[fstest.MapFS] }
+
+func (p *plugged) Open(name string) (fs.File, error) { return p.Load().Open(name) }
+
+func (p *plugged) has(files map[string]string) { p.Store(new(machine(files))) }
+
+func TestASourceFailsWhenAllItsSensorsAreGoneAndFindsThemAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fsys := new(plugged)
+		fsys.has(map[string]string{"hwmon/hwmon3/name": "probe", "hwmon/hwmon3/temp1_input": "20000", "hwmon/hwmon4/temp1_input": "21000"})
+		source := New(fsys, time.Second)
+		sink := &sensorstest.Recorder{}
+		done := make(chan error, 1)
+		go func() { done <- source.Run(t.Context(), sink) }()
+		time.Sleep(1500 * time.Millisecond)
+		fsys.has(map[string]string{"hwmon/hwmon3/temp1_input": "busy"})
+		time.Sleep(time.Second) // one is gone, one cannot be read: that may pass
+		synctest.Wait()
+		if len(done) > 0 || sink.Taken() != 4 {
+			t.Errorf("%d readings, %d ends", sink.Taken(), len(done))
+		}
+		fsys.has(nil)
+		if err := <-done; err == nil || !strings.Contains(err.Error(), "no temperature sensors") {
+			t.Errorf("error %v", err)
+		}
+		if err := source.Run(t.Context(), sink); err == nil {
+			t.Error("it runs without a sensor")
+		}
+		fsys.has(map[string]string{"hwmon/hwmon9/name": "probe", "hwmon/hwmon9/temp1_input": "22000"})
+		sink = &sensorstest.Recorder{Refusal: errEnough, After: 1}
+		if err := source.Run(t.Context(), sink); !errors.Is(err, errEnough) || sink.Readings()[0].Sensor != "probe temp1" {
+			t.Errorf("plugged in again: %v, %+v", err, sink.Readings())
+		}
+		if source.Every() != time.Second {
+			t.Errorf("every %v", source.Every())
 		}
 	})
 }

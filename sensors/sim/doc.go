@@ -17,4 +17,7 @@
 //     laptop, a blocked sink) does not catch up in a burst: the zones stand still
 //     meanwhile and the times of the readings show a gap. No reading is left out.
 //   - Nothing is allocated for a reading.
+//   - In two scenarios the source itself is at fault: "failing" fails after four
+//     seconds and twice more when it is run again, then it works; "hanging" says no
+//     more after four seconds, until its context is done.
 package sim

@@ -15,23 +15,33 @@ import (
 // An Action is one thing the hand can do to a model M.
 type Action[M any] struct {
 	On    string   // the page it works on; "" is every page
+	Not   string   // the page it does not work on, where On is every page
 	Keys  []string // as [tea.KeyPressMsg] names them; the first two are shown
 	Hint  string   // one word for the footer, "" if it is not in there
 	Help  string   // a line for the help page
 	Offer func(M) bool
 	Do    func(M) tea.Cmd
+	DoKey func(M, string) tea.Cmd // in place of Do, where it matters which of the keys it was
 }
 
 // Offered reports whether the action would do something now. An action without
 // an Offer always would.
 func (a Action[M]) Offered(m M) bool { return a.Offer == nil || a.Offer(m) }
 
+// Press does what the key does.
+func (a Action[M]) Press(m M, key string) tea.Cmd {
+	if a.DoKey != nil {
+		return a.DoKey(m, key)
+	}
+	return a.Do(m)
+}
+
 // A List is the actions in the order in which they are shown.
 type List[M any] []Action[M]
 
 // For returns the actions that work on a page.
 func (l List[M]) For(page string) List[M] {
-	return slices.DeleteFunc(slices.Clone(l), func(a Action[M]) bool { return a.On != "" && a.On != page })
+	return slices.DeleteFunc(slices.Clone(l), func(a Action[M]) bool { return a.On != "" && a.On != page || page != "" && a.Not == page })
 }
 
 // Index returns which action each key belongs to on a page. A key that two actions
@@ -58,7 +68,11 @@ func (l List[M]) Markdown() string {
 		for i, k := range a.Keys {
 			keys[i] = "`" + strings.ReplaceAll(Key(k), "|", `\|`) + "`"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", cmp.Or(a.On, "all"), strings.Join(keys, " "), a.Help)
+		on := cmp.Or(a.On, "all")
+		if a.Not != "" {
+			on += " but " + a.Not
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", on, strings.Join(keys, " "), a.Help)
 	}
 	return b.String()
 }

@@ -1,7 +1,7 @@
 package alarms
 
 import (
-	"strings"
+	"math"
 
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/display"
@@ -113,15 +113,14 @@ func (p *Page) threshold(a screen.Area, d *monitor.AlarmDetail) display.Safe {
 	if d.Kind == threshold.Stale {
 		return "none: the sensor has fallen silent"
 	}
-	on, off, ok := strings.Cut(string(screen.Edges(d.On, d.Off)), "/")
-	if !ok {
+	if math.IsNaN(d.On) {
 		return "off" + p.origin(a, d)
 	}
 	beyond, inside := display.Safe("above "), display.Safe("below ")
 	if !d.Kind.Upper() {
 		beyond, inside = inside, beyond
 	}
-	return "on " + beyond + display.Safe(on) + ", off " + inside + display.Safe(off) + p.origin(a, d)
+	return "on " + beyond + screen.Level(d.On) + ", off " + inside + screen.Level(d.Off) + p.origin(a, d)
 }
 
 // origin says where the threshold was set.

@@ -20,9 +20,7 @@ func (p *Page) Draw(a screen.Area) {
 	if p.snap != nil {
 		p.settle()
 	}
-	if p.full && p.told() == nil {
-		p.full = false
-	}
+	p.full = p.full && (p.told() != nil || p.snap.AlarmsN > 0)
 	switch {
 	case p.full:
 		p.alone(a)
@@ -80,6 +78,8 @@ func (p *Page) beside(a screen.Area) {
 
 // alone paints all that is known of the selected alarm.
 func (p *Page) alone(a screen.Area) {
+	p.rows = screen.Area{} // there is nothing to click on
+	p.follow()
 	inner := a.Box(p.detailTitle(a))
 	if a.W >= wideW {
 		w := inner.W * 6 / 10

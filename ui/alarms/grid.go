@@ -18,7 +18,7 @@ const (
 )
 
 // begins is where the columns begin: after the cursor, the mark and the sign.
-const begins = 4
+const begins = 5
 
 // least is the narrowest that the column of actions is good for.
 const least = 16

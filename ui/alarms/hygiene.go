@@ -83,7 +83,7 @@ func (p *Page) behind(a screen.Area, h *alarm.Figures) {
 	pr := h.Priorities
 	count := func(i alarm.Priority) display.Safe { return screen.Count(uint64(max(pr[i], 0))) }
 	f.Line("priorities", theme.Text, "low "+count(alarm.LowPriority)+"  medium "+count(alarm.MediumPriority)+"  high "+count(alarm.HighPriority))
-	f.Line("unacked", theme.Text, "at most "+screen.Ago(h.Metrics.MaximumUnAck)+", most alarms in an hour "+amount(h.Metrics.MaximumAlarmRate, ""))
+	f.Line("unacked", theme.Text, "for "+screen.Ago(h.Metrics.MaximumUnAck)+" at most, busiest hour "+amount(h.Metrics.MaximumAlarmRate, ""))
 	f.Line("chattering", theme.High, p.some(h.Chattering, a.W-label))
 	f.Line("standing", theme.High, p.some(h.Standing, a.W-label))
 	if len(h.Top) == 0 || f.Y+1 >= a.H {
@@ -125,13 +125,17 @@ func (p *Page) top(a screen.Area, list []alarm.Share) {
 	a.Text(0, 0, theme.Dim, "MOST OFTEN")
 	half := (len(list) + 1) / 2
 	for i := range list {
-		y, x := i%half+1, i/half*(a.W/2+1)
-		row := a.Sub(x, y, (a.W-1)/2, 1)
+		row := a.Sub(i/half*(a.W/2+2), i%half+1, a.W/2-2, 1)
 		s := &list[i]
 		row.Text(0, 0, theme.Text, display.Truncate(p.namer.Label(s.Key.Sensor), max(row.W-16, 1)))
 		row.Text(max(row.W-15, 2), 0, theme.Kind(s.Key.Kind), word(s.Key.Kind))
 		row.Right(row.W, 0, theme.Bright, screen.Count(uint64(max(s.Alarms, 0))))
 	}
+}
+
+// against stands between a figure and what is aimed at.
+func against(v alarm.Verdict) display.Safe {
+	return [...]display.Safe{"/", "/", ">", ">>"}[v&3]
 }
 
 // inBrief paints the figures in as few lines as they take.
@@ -143,7 +147,7 @@ func (p *Page) inBrief(a screen.Area) {
 	x, y := 0, 0
 	for i := range p.snap.Hygiene.Rows {
 		f := &p.snap.Hygiene.Rows[i]
-		name, now, aim := display.Text(f.Name), amount(f.Value, f.Unit), "/"+amount(f.Aim, f.Unit)
+		name, now, aim := display.Text(f.Name), amount(f.Value, f.Unit), against(f.Verdict)+amount(f.Aim, f.Unit)
 		if x > 0 && x+a.Width(name)+1+a.Width(now)+a.Width(aim) > a.W {
 			x, y = 0, y+1
 		}

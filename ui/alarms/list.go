@@ -16,9 +16,18 @@ func (p *Page) title() screen.Title {
 	t := screen.Title{
 		Name: screen.Span{Style: theme.Bright | theme.Bold, Text: "alarms"},
 		Hints: []screen.Hint{
-			{Key: "a", Does: "acknowledge"}, {Key: "A", Does: "all shown"}, {Key: "s", Does: "shelve"},
-			{Key: "o", Does: "out of service"}, {Key: "v", Does: "verdict"},
+			{Key: "a", Does: "acknowledge"},
+			{Key: "A", Does: "all shown"},
+			{Key: "s", Does: "shelve"},
+			{Key: "o", Does: "out of service"},
+			{Key: "v", Does: "verdict"},
 		},
+	}
+	if p.Filter != "" || p.Typing {
+		t.Hints = []screen.Hint{{Key: "/" + display.Truncate(display.Text(p.Filter), 20), Does: "esc clears"}}
+		if p.Typing {
+			t.Hints[0].Key += "▏"
+		}
 	}
 	if p.snap == nil {
 		return t
@@ -40,6 +49,8 @@ func (p *Page) why() display.Safe {
 		return "starting"
 	case p.snap.AlarmsN > 0:
 		return "reading the alarms"
+	case p.snap.View.AlarmFilter != "":
+		return "no alarm of a sensor that matches " + display.Text(display.Quote(p.Filter))
 	case p.snap.Time.IsZero():
 		return "no alarm: no reading has come yet"
 	case p.snap.Today > 0:
@@ -58,8 +69,7 @@ func (p *Page) list(a screen.Area) {
 		p.first = 0
 		return
 	}
-	p.first = min(max(p.first, p.at-rows.H+1), p.at)
-	p.first = max(min(p.first, p.snap.AlarmsN-rows.H), 0)
+	p.follow()
 	actions := false
 	for i := range p.snap.Alarms {
 		r := &p.snap.Alarms[i]
@@ -89,7 +99,11 @@ func (g *grid) heads(a screen.Area) {
 	for c, head := range [columns]display.Safe{
 		"SENSOR", "ALARM", "ACTION", "STATE", "FOR", "VALUE", "ON/OFF AT", "N/24h", "ACKED BY", "VERDICT",
 	} {
-		g.put(a, column(c), theme.Dim, head)
+		if c := column(c); c == colValue && !g.brief && g.w[c] > 0 {
+			a.Right(g.x[c]+g.w[c]-units, 0, theme.Dim, head)
+		} else {
+			g.put(a, c, theme.Dim, head)
+		}
 	}
 }
 
@@ -118,7 +132,7 @@ func (p *Page) line(g grid, a screen.Area, i int) {
 		a.Rune(1, 0, theme.Accent|theme.Bold, '*')
 	}
 	st := p.stands(&a.Theme().Glyphs, r)
-	a.Rune(2, 0, st.Style, st.sign)
+	a.Rune(begins-2, 0, st.Style, st.sign)
 	g.put(a, colSensor, theme.Bright|weight, p.namer.Label(r.Sensor))
 	g.put(a, colAlarm, st.Style, word(r.Kind))
 	g.put(a, colAction, theme.Bright|weight, display.Text(r.Advice.Action))

@@ -29,12 +29,12 @@ func (p *Page) Unmark() bool {
 	return any
 }
 
-// Marked reports whether there are marks.
-func (p *Page) Marked() bool { return len(p.marked) > 0 }
+// Marked reports whether there are marks in sight.
+func (p *Page) Marked() bool { return len(p.marked) > 0 && !p.full }
 
-// Targets returns the marked alarms or, without marks, the selected one.
+// Targets returns the marked alarms or, without marks in sight, the selected one.
 func (p *Page) Targets() []monitor.AlarmKey {
-	if len(p.marked) > 0 {
+	if p.Marked() {
 		return slices.SortedFunc(maps.Keys(p.marked), func(a, b monitor.AlarmKey) int {
 			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Sensor, b.Sensor))
 		})
@@ -48,7 +48,7 @@ func (p *Page) Targets() []monitor.AlarmKey {
 // Unacked returns the alarms in sight that nobody has acknowledged.
 func (p *Page) Unacked() (keys []monitor.AlarmKey) {
 	for i := p.first; i < p.first+p.lines; i++ {
-		if r := p.row(i); r != nil && r.Unacked {
+		if r := p.row(i); r != nil && r.Unacked && (!p.full || r.AlarmKey == p.key) {
 			keys = append(keys, r.AlarmKey)
 		}
 	}

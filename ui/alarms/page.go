@@ -3,9 +3,10 @@
 // a person can still follow them.
 //
 // A page holds a window of the list only, as the snapshot does, and owns nothing but
-// what is selected, marked and open. The selection stays with the alarm; when that
-// one has left the list, with its place, but not while the hand is on the list: what
-// a key does then, it does to the alarm that the eye has seen, or to none.
+// what is selected, marked and open. Until a person selects an alarm, the most urgent
+// one is selected; then the selection stays with the alarm, and when that one has
+// left the list, with its place. While the hand is on the list it stays in any case:
+// what a key does, it does to the alarm that the eye has seen, or to none.
 package alarms
 
 import (
@@ -20,13 +21,16 @@ import (
 
 // A Page is the state of the page. Make one with [New].
 type Page struct {
-	Hold bool // a hand is on the list
+	Filter string // only alarms of sensors whose name contains it
+	Typing bool   // the filter is being typed
+	Hold   bool   // a hand is on the list
 
 	snap   *monitor.Snapshot // nil before the first
 	zone   *time.Location
 	namer  display.Namer
 	at     int              // the selected alarm, among all
 	key    monitor.AlarmKey // its key; zero: whichever stands there
+	chosen bool             // by a person
 	first  int              // first line of the list, among all
 	lines  int              // of the list
 	full   bool             // the selected alarm alone is shown
@@ -56,6 +60,9 @@ func (p *Page) Take(s *monitor.Snapshot) {
 // settle keeps the selection among the alarms there are. One that has left the list
 // stays selected while the hand is on it.
 func (p *Page) settle() {
+	if !p.chosen && !p.Hold {
+		p.at, p.key = 0, monitor.AlarmKey{}
+	}
 	p.at = max(min(p.at, p.snap.AlarmsN-1), 0)
 	switch r := p.row(p.at); {
 	case r == nil || r.AlarmKey == p.key:
@@ -95,13 +102,23 @@ func (p *Page) detailed() *monitor.AlarmDetail {
 	return p.snap.Alarm
 }
 
-// Select moves the selection by n lines.
+// Select moves the selection by n lines. Below an alarm that has left the list is the
+// one that has taken its place.
 func (p *Page) Select(n int) {
 	if p.snap == nil {
 		return
 	}
-	p.at, p.key = p.at+n, monitor.AlarmKey{}
+	if r := p.row(p.at); n > 0 && r != nil && r.AlarmKey != p.key && p.key != (monitor.AlarmKey{}) {
+		n--
+	}
+	p.at, p.key, p.chosen = p.at+n, monitor.AlarmKey{}, true
 	p.settle()
+}
+
+// follow scrolls the list so that the selected alarm is in sight.
+func (p *Page) follow() {
+	p.first = min(max(p.first, p.at-p.lines+1), p.at)
+	p.first = max(min(p.first, p.snap.AlarmsN-p.lines), 0)
 }
 
 // SelectPages moves the selection by halves of the list's height.
@@ -124,6 +141,9 @@ func (p *Page) Open(full bool) bool {
 	p.full = full && (p.Selected() != nil || p.detailed() != nil)
 	return p.full != was
 }
+
+// Full reports whether the selected alarm alone is shown.
+func (p *Page) Full() bool { return p.full }
 
 // Label names an alarm as it is shown.
 func (p *Page) Label(k monitor.AlarmKey) display.Safe {

@@ -20,16 +20,20 @@ const (
 func (p *Page) past(a screen.Area) {
 	d := p.detailed()
 	if d == nil {
-		a.Text(0, min(1, a.H-1), theme.Dim, "reading its past")
+		why := display.Safe("reading its past")
+		if p.Selected() == nil {
+			why = "no alarm is selected"
+		}
+		a.Text(0, min(1, a.H-1), theme.Dim, why)
 		return
 	}
-	const heads = 3
-	turns := min(len(d.Path), max((a.H-heads)/2, a.H-heads-len(d.Past)))
+	const heads = 3 // those of both, and a blank line
+	room := a.H - heads
+	turns := min(len(d.Path), max(room/2, room-max(len(d.Past), 1)))
+	times := min(max(len(d.Past), 1), max(room-turns, 1))
 	if turns > 0 {
-		top := a.H - turns
-		a.Text(0, top-1, theme.Dim, "PATH OF STATES")
-		p.path(a.Sub(0, top, a.W, turns), d)
-		a = a.Sub(0, 0, a.W, top-2)
+		a.Text(0, times+2, theme.Dim, "PATH OF STATES")
+		p.path(a.Sub(0, times+heads, a.W, turns), d)
 	}
 	a.Text(0, 0, theme.Dim, "RAISED")
 	a.Right(pastLasted, 0, theme.Dim, "LASTED")
@@ -39,7 +43,7 @@ func (p *Page) past(a screen.Area) {
 	if len(d.Past) == 0 {
 		a.Text(0, 1, theme.Dim, "not raised yet")
 	}
-	for i := range min(len(d.Past), max(a.H-1, 0)) {
+	for i := range min(len(d.Past), times) {
 		p.time(a.Sub(0, i+1, a.W, 1), &d.Past[i])
 	}
 }

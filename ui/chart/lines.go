@@ -1,11 +1,59 @@
 package chart
 
 import (
+	"slices"
+
 	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
 )
+
+// A Line is a value that is drawn across a plot.
+type Line struct {
+	At     float64 // NaN: it is not drawn
+	Name   display.Safe
+	Style  theme.Style
+	Rune   rune
+	Sparse bool // in every other column
+}
+
+// names returns how wide the names of the lines are, with a blank.
+func (p Plot) names() int {
+	if len(p.Lines) == 0 {
+		return nameWidth
+	}
+	w := 0
+	for _, l := range p.Lines {
+		w = max(w, display.Width(l.Name)+1)
+	}
+	return w
+}
+
+// lines paints p.Lines, the first on top, or else the thresholds.
+func (p Plot) lines(a screen.Area, g Geometry) {
+	if len(p.Lines) == 0 {
+		p.thresholds(a, g)
+		return
+	}
+	for _, l := range slices.Backward(p.Lines) {
+		if l.At != l.At {
+			continue
+		}
+		y, step := g.scale.dot(l.At)/4, 1
+		a.Run(0, y, g.Trace.W, theme.Plain, ' ')
+		if l.Sparse {
+			step = 2
+		}
+		for x := 0; x < g.Trace.W; x += step {
+			a.Rune(x, y, l.Style, l.Rune)
+		}
+		if w := a.W - g.Trace.W; w > 0 {
+			a.Run(g.Trace.W, y, w, theme.Plain, ' ')
+			a.Text(g.Trace.W+1, y, l.Style, l.Name)
+		}
+	}
+}
 
 // order is that in which thresholds are painted, the marked one apart: the worse
 // ones last, so that they stay on top where two share a line.

@@ -14,6 +14,7 @@ import (
 	"setpoint/sensors/threshold"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
+	"setpoint/workflow/monitor"
 )
 
 // A Plot is the past of one sensor and its thresholds.
@@ -22,8 +23,11 @@ type Plot struct {
 	From, To time.Time
 	Zone     *time.Location
 	Set      threshold.Set
-	Marked   threshold.Kind // the threshold the hand is on
-	Floor    float64        // the least span of values shown
+	Marked   threshold.Kind               // the threshold the hand is on
+	Floor    float64                      // the least span of values shown
+	Lines    []Line                       // in place of the thresholds', if there are any
+	Left     int                          // least width of the axis of values
+	Judge    func(v float64) monitor.Mark // how a value is coloured; nil: by Set
 }
 
 // A Geometry says where a plot was painted, so that the mouse finds its way.
@@ -64,21 +68,30 @@ func (p Plot) Draw(a screen.Area) Geometry {
 	}
 	lines := a.H - foot
 	lo, hi := p.values()
-	s := newScale(lo, hi, max(min(lines/4, 7), 2), lines*4)
+	s := newScale(lo, hi, p.ticksIn(lines), lines*4)
 	left, right := 0, 0
+	names := p.names()
 	if a.W >= axesFrom {
 		left = p.ticks(a.Sub(0, 0, a.W, lines), s)
 	}
 	if a.W >= namesFrom {
-		right = nameWidth
+		right = names
 	}
 	g := Geometry{Trace: a.Sub(left, 0, a.W-left-right, lines), scale: s}
-	p.thresholds(a.Sub(left, 0, a.W-left, lines), g)
-	trace(g.Trace, p.Columns, s, p.Set)
+	p.lines(a.Sub(left, 0, a.W-left, lines), g)
+	trace(g.Trace, p.Columns, s, p.judge)
 	if foot > 0 {
 		p.clock(a.Sub(max(left-1, 0), lines, a.W-max(left-1, 0)-right, foot), left > 0)
 	}
 	return g
+}
+
+// ticksIn returns about how many values are told beside so many lines.
+func (p Plot) ticksIn(lines int) int {
+	if len(p.Lines) > 0 {
+		return max(min(lines/2, 9), 3)
+	}
+	return max(min(lines/4, 7), 2)
 }
 
 // values returns the range to be shown: that of the readings and no less than
@@ -99,6 +112,14 @@ func (p Plot) values() (lo, hi float64) {
 	}
 	pad := (hi - lo) / 20
 	lo, hi = lo-pad, hi+pad
+	for _, l := range p.Lines {
+		if sensors.Finite(l.At) {
+			lo, hi = min(lo, l.At-pad), max(hi, l.At+pad)
+		}
+	}
+	if len(p.Lines) > 0 {
+		return lo, hi
+	}
 	if p.Set.On(p.Marked) {
 		v, edge := p.Set[p.Marked].At, p.Set.OffEdge(p.Marked)
 		lo, hi = min(lo, v-pad, edge-pad), max(hi, v+pad, edge+pad)
@@ -138,6 +159,7 @@ func (p Plot) ticks(a screen.Area, s scale) int {
 		labels[i] = screen.Number(v, dec, 9)
 		width = max(width, len(labels[i]))
 	}
+	width = max(width, p.Left-1)
 	for y := range a.H {
 		a.Rune(width, y, theme.Faint, a.Theme().Along)
 	}

@@ -29,15 +29,15 @@ func (d dots) set(x, y int, m monitor.Mark) {
 }
 
 // trace paints the readings over a: from the least to the greatest of each column,
-// joined to the one before it. It is coloured by the thresholds it lies beyond;
+// joined to the one before it. It is coloured by how its values are judged;
 // suspect readings have a colour of their own.
-func trace(a screen.Area, cols []history.Column, s scale, set threshold.Set) {
+func trace(a screen.Area, cols []history.Column, s scale, judge func(float64) monitor.Mark) {
 	if a.W < 1 || a.H < 1 || len(cols) == 0 {
 		return
 	}
 	d := dots{runes.NewPatternDotsGrid(2*a.W, 4*a.H), a.W, make([]monitor.Mark, a.W*a.H), make([]monitor.Mark, 4*a.H)}
 	for y := range d.rows {
-		d.rows[y] = judge(set, s.value(y))
+		d.rows[y] = judge(s.value(y))
 	}
 	near := reach(cols)
 	lastX, lastTop, lastLow, lastI := 0, 0, 0, -near-1
@@ -76,8 +76,12 @@ func (d dots) join(x0, y0, x1, y1 int) {
 	}
 }
 
-// judge returns the mark of a value under set.
-func judge(set threshold.Set, v float64) monitor.Mark {
+// judge returns the mark of a value.
+func (p Plot) judge(v float64) monitor.Mark {
+	if p.Judge != nil {
+		return p.Judge(v)
+	}
+	set := p.Set
 	switch k, beyond := set.Worst(set.Beyond(v), v); {
 	case !beyond:
 		return monitor.MarkNormal

@@ -57,6 +57,8 @@ func build(run func() int) (status int, err error) {
 //	screen SIZE[:unread] ARG...  start it on a terminal of that size
 //	expect TEXT...               wait until standard output or the screen has each
 //	gone TEXT                    wait until the screen no longer has it
+//	note NAME REGEXP             wait until the group matches a figure, keep it as a variable
+//	add NAME N...                keep a sum as a variable
 //	type TEXT                    to standard input or the terminal, quoted as in Go
 //	resize SIZE                  of the terminal
 //	full                         wait until an unread terminal takes no more
@@ -88,6 +90,8 @@ func TestScripts(t *testing.T) {
 			"screen":   command(1, begins),
 			"expect":   command(1, expect),
 			"gone":     command(1, gone),
+			"note":     command(2, note),
+			"add":      command(2, add),
 			"type":     command(1, typeText),
 			"resize":   command(1, resize),
 			"full":     command(0, full),

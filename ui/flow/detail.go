@@ -12,9 +12,9 @@ import (
 )
 
 // detailH is how many lines the detail of a node needs.
-const detailH = 10
+const detailH = 11
 
-// a fact is a line of the detail.
+// A fact is a line of the detail.
 type fact struct {
 	label display.Safe
 	style theme.Style
@@ -34,7 +34,10 @@ func (p *Page) detailTitle() screen.Title {
 	if p.open && !p.roomy {
 		t.Hints = []screen.Hint{{Key: "esc", Does: "closes"}}
 	}
-	t.Right = []screen.Span{{Style: theme.Dim, Text: kind}}
+	if n := p.handlerAt(p.at); n != nil && p.snap.Disturbed[n.Name] != "" {
+		t.Right = []screen.Span{{Style: theme.Bad | theme.Bold, Text: "injected: " + display.Text(string(p.snap.Disturbed[n.Name])) + "  "}}
+	}
+	t.Right = append(t.Right, screen.Span{Style: theme.Dim, Text: kind})
 	return t
 }
 
@@ -86,9 +89,6 @@ func (p *Page) handlerFacts(a screen.Area, n *workflow.NodeStats) []fact {
 		crash += ", waits for a person"
 	}
 	facts = append(facts, fact{"breaker", warn(h.Breaker == "open", theme.Critical), breaker + "; " + crash})
-	if f := p.snap.Disturbed[n.Name]; f != "" {
-		facts = append(facts, fact{"injected", theme.Bad | theme.Bold, display.Text(string(f))})
-	}
 	return append(facts, p.lastFault(n.Name))
 }
 
@@ -127,10 +127,10 @@ func (p *Page) attempts(a screen.Area, n *workflow.NodeStats, h *monitor.Handlin
 	}
 	t += "at most " + screen.Many(h.Attempts, "attempt")
 	if h.First > 0 {
-		t += ", waits up to " + screen.Latency(h.First, a.Theme().Micro)
+		t += ", waits " + screen.Latency(h.First, a.Theme().Micro)
 	}
 	if h.Most > h.First {
-		t += " and then " + screen.Latency(h.Most, a.Theme().Micro)
+		t += " to " + screen.Latency(h.Most, a.Theme().Micro)
 	}
 	return t
 }
@@ -139,9 +139,10 @@ func (p *Page) attempts(a screen.Area, n *workflow.NodeStats, h *monitor.Handlin
 func (p *Page) timeout(a screen.Area, n *workflow.NodeStats, h *monitor.Handling) display.Safe {
 	t := display.Safe("none; ")
 	if h.Timeout > 0 {
-		t = screen.Latency(h.Timeout, a.Theme().Micro) + " and " + screen.Latency(h.Grace, a.Theme().Micro) + " grace; "
+		t = screen.Latency(h.Timeout, a.Theme().Micro) + " + " + screen.Latency(h.Grace, a.Theme().Micro) + " grace; "
 	}
-	return t + screen.Count(n.Abandoned) + " abandoned, " + screen.Count(uint64(max(n.Hanging, 0))) + " hanging of " + screen.Count(uint64(max(h.MostHanging, 0)))
+	return t + screen.Count(n.Abandoned) + " abandoned, " +
+		screen.Count(uint64(max(n.Hanging, 0))) + " of " + screen.Count(uint64(max(h.MostHanging, 0))) + " hang"
 }
 
 // lastFault says what went wrong at a node most recently.
@@ -210,7 +211,7 @@ func (p *Page) foldFacts(a screen.Area) []fact {
 		{"keys", theme.Text, screen.Count(uint64(max(f.Keys, 0))) + " with a state, " + screen.Count(f.Forgotten) + " forgotten"},
 		{"revision", theme.Text, screen.Count(p.snap.Revision)},
 	}
-	for i, pair := range p.filled() {
+	for i, pair := range p.filled(a.Theme().Micro) {
 		if i > 0 {
 			facts[2].text += ", "
 		}

@@ -29,12 +29,17 @@ func (p *Page) ledger(a screen.Area) int {
 	return min(y, a.H)
 }
 
-// filled is how full the queue is and was.
-func (p *Page) filled() []graph.Pair {
+// filled is how full the queue is and was, and how long the oldest in it has waited.
+func (p *Page) filled(micro string) []graph.Pair {
 	f := &p.snap.Flow
+	oldest := display.Safe("-")
+	if f.Oldest > 0 {
+		oldest = screen.Latency(f.Oldest, micro)
+	}
 	return []graph.Pair{
 		{Name: "depth", Value: screen.Count(f.Queued) + "/" + screen.Count(uint64(max(f.Capacity, 0)))},
 		{Name: "high water", Value: screen.Count(uint64(max(f.HighWater, 0)))},
+		{Name: "oldest", Value: oldest},
 	}
 }
 
@@ -55,16 +60,16 @@ func (p *Page) bars(a screen.Area) {
 
 // depth paints the queue in one line.
 func (p *Page) depth(a screen.Area) {
-	const wide = 24
+	const wide = 14
 	a.Text(0, 0, theme.Dim, "queue")
 	p.bars(a.Sub(graph.Label, 0, wide, 1))
 	x := graph.Label + wide + 2
-	graph.Pairs(a.Sub(x-graph.Label, 0, a.W-x+graph.Label, 1), "", p.filled()...)
+	graph.Pairs(a.Sub(x-graph.Label, 0, a.W-x+graph.Label, 1), "", p.filled(a.Theme().Micro)...)
 }
 
 // queue paints the queue with bars as high as there is room for.
 func (p *Page) queue(a screen.Area) {
-	pairs := append(p.filled(), graph.Pair{Name: "over", Value: screen.Many(len(p.snap.Depths), "second")})
+	pairs := append(p.filled(a.Theme().Micro), graph.Pair{Name: "over", Value: screen.Many(len(p.snap.Depths), "second")})
 	graph.Pairs(a, "waiting", pairs...)
 	if slices.Max(append([]int{0}, p.snap.Depths...)) == 0 {
 		a.Text(graph.Label, 2, theme.Dim, "nothing waited")

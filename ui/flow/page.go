@@ -89,8 +89,8 @@ func (p *Page) Open(open bool) bool {
 	return was != open && !p.roomy
 }
 
-// Roomy reports whether what is known of the selected node is in sight all the time.
-func (p *Page) Roomy() bool { return p.roomy }
+// Closed reports whether what is known of the selected node is not in sight.
+func (p *Page) Closed() bool { return !p.open && !p.roomy }
 
 // Click selects the node at x, y of the sheet.
 func (p *Page) Click(x, y int) {

@@ -93,6 +93,9 @@ func (p *Page) sourceTable(a screen.Area) {
 	if a.W >= 88 {
 		c = sourceColumns{state: 20, policy: 44, accepted: 67, rejected: 77, restarts: 87, fault: 89}
 	}
+	if a.W-c.fault < len("NEWEST FAILURE") {
+		c.fault = a.W
+	}
 	for x, head := range map[int]display.Safe{c.accepted: "READINGS", c.rejected: "REJECTED", c.restarts: "RESTARTS"} {
 		if x <= a.W {
 			a.Right(x, 0, theme.Dim, head)

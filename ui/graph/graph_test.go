@@ -16,12 +16,11 @@ import (
 	"setpoint/workflow/monitor"
 )
 
-// at returns a snapshot of a moment at which so many events were handled, and
-// received beyond those of the source.
+// at returns a snapshot of a moment at which so many events were handled, and so many
+// outcomes given back.
 func at(sec float64, handled, outcomes uint64) *monitor.Snapshot {
 	return &monitor.Snapshot{Wall: uitest.Noon.Add(time.Duration(sec * 1e9)), Flow: workflow.Stats{
-		Received: 1000 + outcomes, Nodes: []workflow.NodeStats{{Name: "low", Handled: handled}},
-		Sources: []workflow.SourceStats{{Admitted: 1000}},
+		Received: 1000 + 2*outcomes, Outcomes: outcomes, Nodes: []workflow.NodeStats{{Name: "low", Handled: handled}},
 	}}
 }
 
@@ -65,10 +64,28 @@ func TestTheEngineKnowsOfTroubleBeforeTheMonitor(t *testing.T) {
 	}
 }
 
+func TestARestartIsToldInFull(t *testing.T) {
+	s := &monitor.Snapshot{Wall: uitest.Noon, Sources: []monitor.SourceStatus{{Name: "a", State: "restarting", Overflow: workflow.Coalesce}}}
+	s.Flow.Sources = []workflow.SourceStats{{
+		Name: "a", State: workflow.SourceRestarting, Restarts: 7, MostRestarts: 5, Window: time.Minute, Failures: 2,
+		Again: uitest.Noon.Add(1820 * time.Millisecond), Err: errors.New("gone"),
+	}}
+	got := Sources(s)[0]
+	if got.Words() != "restarting 2/5 in 1.8 s" || got.Overflow != workflow.Coalesce || got.Window != time.Minute || got.Err != "gone" {
+		t.Errorf("%q, %+v", got.Words(), got)
+	}
+	s.Wall = uitest.Noon.Add(time.Minute)
+	if got := Sources(s)[0].Words(); got != "restarting 2/5 in 0.0 s" {
+		t.Errorf("late: %q", got)
+	}
+}
+
 func TestTheLedgerAddsUpAsTheLawDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := func(name string) uint64 { return rapid.Uint64Range(0, 1e12).Draw(t, name) }
-		f := workflow.Stats{Waiting: n("waiting"), Rejected: n("rejected"), Folded: n("folded"), Coalesced: n("coalesced"), DroppedOldest: n("oldest"), DroppedNewest: n("newest"), Late: n("late"), DeadFold: n("dead"), Queued: n("queued"), Handled: n("handled"), DeadHandler: n("dead handler"), Shed: n("shed"), Open: n("open"), Stored: n("stored"), Lost: n("lost")}
+		f := workflow.Stats{Waiting: n("waiting"), Rejected: n("rejected"), Folded: n("folded"), Coalesced: n("coalesced"), DroppedOldest: n("oldest"), DroppedNewest: n("newest"), Late: n("late"), DeadFold: n("dead"), Queued: n("queued"), Handled: n("handled"), DeadHandler: n("dead handler"), Shed: n("shed"), Open: n("open"), Kept: n("kept"), Redriven: n("redriven"), DroppedLetters: n("dropped"), Lost: n("lost")}
+		f.Stored = rapid.Uint64Range(0, f.Kept+f.Redriven+f.DroppedLetters).Draw(t, "stored")
+		f.Found = f.Kept + f.Redriven + f.DroppedLetters - f.Stored
 		f.Received = f.Folded + f.Coalesced + f.DroppedOldest + f.DroppedNewest + f.Late + f.DeadFold + f.Queued
 		f.Offered = f.Received + f.Waiting + f.Rejected
 		f.Dispatched = f.Handled + f.DeadHandler + f.Shed + f.Open

@@ -45,7 +45,7 @@ func Ledger(f *workflow.Stats) []Equation {
 		}},
 		{Term{f.Letters, "letters", 0}, []Term{{f.Stored, "stored", theme.Text}, {f.Lost, "lost", theme.Critical}}},
 		{Term{f.Found + f.Stored, "stored", 0}, []Term{
-			{f.Kept, "kept", theme.High}, {f.Redriven, "redriven", theme.Text}, {f.DroppedLetters, "thrown away", theme.Text},
+			{f.Kept, "kept", theme.High}, {f.Redriven, "redriven", theme.Text}, {f.DroppedLetters, "dropped", theme.Text},
 		}},
 	}
 }

@@ -71,7 +71,7 @@ func (s *Source) add(st *workflow.SourceStats, now time.Time) {
 // Words says how s stands in full: "restarting 2/8 in 1.8 s".
 func (s *Source) Words() display.Safe {
 	t := display.Text(s.State)
-	if s.State == workflow.SourceRestarting && s.Most > 0 {
+	if s.State == workflow.SourceRestarting && s.Failures > 0 {
 		t += " " + screen.Count(uint64(s.Failures)) + "/" + screen.Count(uint64(s.Most)) + " in " + screen.Number(s.Wait.Seconds(), 1, 8) + " s"
 	}
 	return t

@@ -22,7 +22,7 @@ func (p *Page) Draw(a screen.Area) {
 	case a.W < smallW || a.H < smallH:
 		p.list(a)
 	case a.W < wideW || a.H < wideH:
-		p.list(a.Sub(0, 1, a.W, a.H-h-1))
+		p.list(a.Sub(0, 1, a.W-1, a.H-h-1))
 		a.Rule(p.title())
 		p.detail(a.Sub(0, a.H-h, a.W, h).Rule(p.detailTitle()))
 	default:

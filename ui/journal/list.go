@@ -33,7 +33,7 @@ type grid struct{ x, w [columns]int }
 
 // fit places the columns in w cells. scope is the width of the widest scope.
 func fit(w, scope int) (g grid) {
-	g.w = [columns]int{4, 12, 8, 15, min(max(scope, 8), max(w/10, 10)), 27, 10, 16, 4, 11}
+	g.w = [columns]int{4, 12, 8, 15, min(max(scope, 8), max(w/10, 10)), 31, 10, 16, 4, 11}
 	if w < 110 {
 		g.w[colTime] = 8
 	}

@@ -40,8 +40,7 @@ func said(s threshold.Setting) display.Safe {
 	if s.At == nil {
 		return "inherited"
 	}
-	off, _, _ := strings.Cut(string(screen.Edges(*s.At, *s.At)), "/")
-	return display.Safe(off)
+	return screen.Level(*s.At)
 }
 
 // ruled reports whether it is known what was in force before and after c.
@@ -101,5 +100,5 @@ func (p *Page) Undoing(c *monitor.Change) []display.Safe {
 	if c.Old.At == nil {
 		lines = append(lines, "Nothing is said of it there then: it is inherited.")
 	}
-	return append(lines, "What was moved there since is lost: the journal keeps it.")
+	return append(lines, "Later moves of it count no more; the journal keeps them.")
 }

@@ -6,6 +6,7 @@ import (
 	"setpoint/sensors/display"
 	"setpoint/ui/screen"
 	"setpoint/ui/theme"
+	"setpoint/workflow/monitor"
 )
 
 // detailTitle is what stands over the selected letter.
@@ -38,10 +39,18 @@ func (p *Page) detail(a screen.Area) {
 		row("now", theme.Accent|theme.Bold, "on its way: nobody else can take it")
 	}
 	row("error", theme.Critical|theme.Bold, display.Text(l.Reason)+": "+display.Text(l.Err))
-	if l.First != "" && l.First != l.Err {
+	if l.First != "" {
 		row("first", theme.Critical, p.when(l.FirstAt)+" "+display.Text(l.First))
 	}
 	row("failed", theme.Text, "at "+display.Text(l.Node)+", "+p.when(l.At)+", "+screen.Ago(p.snap.Wall.Sub(l.At))+" ago")
+	row("tried", theme.Text, tried(l))
+	row("sensor", theme.Bright, p.namer.Label(l.Sensor)+", "+p.when(l.Time))
+	row("payload", theme.Text, display.Text(l.Payload))
+	row("state", theme.Text, display.Text(l.State))
+}
+
+// tried says how often it was tried, and sent again.
+func tried(l *monitor.Letter) display.Safe {
 	tried := display.Safe("in the fold, or before the first attempt")
 	if l.Attempts > 0 {
 		tried = screen.Many(l.Attempts, "attempt")
@@ -49,11 +58,7 @@ func (p *Page) detail(a screen.Area) {
 	if l.Redrives > 0 {
 		tried += ", sent again " + screen.Many(l.Redrives, "time") + " before"
 	}
-	row("tried", theme.Text, tried)
-	row("sensor", theme.Bright, p.namer.Label(l.Sensor))
-	row("payload", theme.Text, display.Text(l.Payload))
-	row("time", theme.Text, p.when(l.Time))
-	row("state", theme.Text, display.Text(l.State))
+	return tried
 }
 
 // when returns a time with its date if that is not the one of the wall clock.

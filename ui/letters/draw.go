@@ -74,6 +74,7 @@ const (
 	colTries = 32
 	colName  = 39
 	colErr   = 20 // behind the name, where there is room for both
+	leastErr = 10
 )
 
 // list paints the letters.
@@ -89,6 +90,9 @@ func (p *Page) list(a screen.Area) {
 	if heads > 0 {
 		for x, head := range map[int]display.Safe{colAge + 2: "AGE", colNode: "NODE", colWhy: "REASON", colTries: "TRIES", colName: "SENSOR"} {
 			a.Text(x, 0, theme.Dim, head)
+		}
+		if a.W-colName > colErr+leastErr {
+			a.Text(colName+colErr, 0, theme.Dim, "ERROR")
 		}
 	}
 	p.first = min(max(p.first, p.at-rows.H+1), p.at)
@@ -122,7 +126,7 @@ func (p *Page) line(a screen.Area, i int) {
 		a.Text(colWhy, 0, st, display.Truncate(why, colTries-colWhy))
 		a.Right(colTries+5, 0, theme.Bright, tries(l))
 		room := a.W - colName
-		if room > colErr {
+		if room > colErr+leastErr {
 			a.Text(colName+colErr, 0, theme.Dim, display.Truncate(display.Text(l.Err), room-colErr))
 			room = colErr - 1
 		}

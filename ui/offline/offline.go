@@ -115,7 +115,7 @@ func letters(ctx context.Context, o *cli.Options, out io.Writer, by string) erro
 	for i := range list {
 		switch l := &list[i]; {
 		case o.JSON:
-			buf = append(appendLetter(buf, l), '\n')
+			buf = append(l.AppendJSON(buf), '\n')
 		case o.What == "show":
 			buf = append(buf, shown(l)...)
 		default:
@@ -154,18 +154,4 @@ func shown(l *monitor.Letter) string {
 		text += fmt.Sprintf("%-9s %s\n", f.name, cmp.Or(f.v, "-"))
 	}
 	return text
-}
-
-// appendLetter appends l as a JSON object.
-func appendLetter(dst []byte, l *monitor.Letter) []byte {
-	dst = fmt.Appendf(dst, `{"id":%d,"at":"%s","node":`, l.ID, l.At.UTC().Format("2006-01-02T15:04:05.000000000Z"))
-	dst = display.AppendJSON(dst, l.Node)
-	dst = append(display.AppendJSON(append(dst, `,"reason":`...), l.Reason), `,"error":`...)
-	dst = display.AppendJSON(dst, l.Err)
-	dst = fmt.Appendf(dst, `,"attempts":%d,"redrives":%d,"event":%d,"sensor":`, l.Attempts, l.Redrives, l.Event)
-	dst = display.AppendJSON(dst, l.Sensor)
-	dst = fmt.Appendf(dst, `,"time":"%s","payload":`, l.Time.UTC().Format("2006-01-02T15:04:05.000000000Z"))
-	dst = display.AppendJSON(dst, l.Payload)
-	dst = append(display.AppendJSON(append(dst, `,"state":`...), l.State), '}')
-	return dst
 }

@@ -57,21 +57,33 @@ func usual(v float64) int {
 	return 1
 }
 
-// Edges returns where an alarm begins and where it ends, "85.0/84.0", with up to four
-// decimals where it takes them to tell the truth; "off" where on is NaN.
+// Level returns a threshold, with up to four decimals where it takes them to tell the
+// truth; "off" where v is NaN.
+func Level(v float64) display.Safe {
+	if math.IsNaN(v) {
+		return "off"
+	}
+	return Number(v, exact(v), 9)
+}
+
+// Edges returns where an alarm begins and where it ends, "85.0/84.0", both with as many
+// decimals; "off" where on is NaN.
 func Edges(on, off float64) display.Safe {
 	if math.IsNaN(on) {
 		return "off"
 	}
-	dec := max(usual(on), usual(off))
-	for p := math.Pow10(dec); dec < 4 && (broken(on*p) || broken(off*p)); p *= 10 {
-		dec++
-	}
+	dec := max(exact(on), exact(off))
 	return Number(on, dec, 9) + "/" + Number(off, dec, 9)
 }
 
-// broken reports whether v is no whole number.
-func broken(v float64) bool { return math.Abs(v-math.Round(v)) > 1e-6 }
+// exact returns how many decimals tell all of v, four at most.
+func exact(v float64) int {
+	dec := usual(v)
+	for p := math.Pow10(dec); dec < 4 && math.Abs(v*p-math.Round(v*p)) > 1e-6; p *= 10 {
+		dec++
+	}
+	return dec
+}
 
 // Last returns the end of t that takes at most n columns.
 func Last(t display.Safe, n int) display.Safe {

@@ -20,6 +20,7 @@ type Glyphs struct {
 	Across, Along, TopLeft, TopRight, BottomLeft, BottomRight rune // borders
 	TickY, TickX, Corner, Fork, Branch, Last                  rune // axes; the flow's graph
 	Line, Dash, Gap, Space                                    rune // thresholds; bad readings; between figures
+	Double, Dot, Mark, Marks                                  rune // thresholds being tuned; one alarm, several
 	Spark                                                     [9]rune
 	Micro, Degree                                             string
 }
@@ -32,7 +33,7 @@ var glyphs = Glyphs{
 	Live: '●', Held: '■', Arrow: '→', More: '↑', Less: '↓', Text: '▏', From: '‹',
 	Across: '─', Along: '│', TopLeft: '╭', TopRight: '╮', BottomLeft: '╰', BottomRight: '╯',
 	TickY: '┤', TickX: '┬', Corner: '└', Fork: '┬', Branch: '├', Last: '└',
-	Line: '─', Dash: '╌', Gap: '·',
+	Line: '─', Dash: '╌', Gap: '·', Double: '═', Dot: '·', Mark: '▪', Marks: '■',
 	Spark: [9]rune{' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 	Micro: "µs",
 }
@@ -46,7 +47,7 @@ var asciiGlyphs = Glyphs{
 	Live: '*', Held: '#', Arrow: '>', More: '^', Less: 'v', Text: '_', From: '<',
 	Across: '-', Along: '|', TopLeft: '+', TopRight: '+', BottomLeft: '+', BottomRight: '+',
 	TickY: '+', TickX: '+', Corner: '+', Fork: '+', Branch: '+', Last: '+',
-	Line: '=', Dash: '-', Gap: '.',
+	Line: '=', Dash: '-', Gap: '.', Double: '=', Dot: '.', Mark: 'x', Marks: 'X',
 	Spark: [9]rune{' ', '_', '.', ',', '-', '~', '=', '*', '#'},
 	Micro: "us",
 }

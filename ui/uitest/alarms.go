@@ -3,6 +3,7 @@ package uitest
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"setpoint/sensors/alarm"
@@ -90,8 +91,10 @@ func hygiene() *alarm.Figures {
 		Chattering: []alarm.Key{key("oven-2", threshold.High), key("pump-7", threshold.High)},
 		Standing:   []alarm.Key{key("冷蔵庫", threshold.Low)},
 		Top: []alarm.Share{
-			{Key: key("oven-2", threshold.High), Alarms: 120, Percent: 39.9}, {Key: key("pump-7", threshold.High), Alarms: 71, Percent: 23.6},
-			{Key: key("oven-1", threshold.High), Alarms: 40, Percent: 13.3}, {Key: key("oven-3", threshold.Critical), Alarms: 31, Percent: 10.3},
+			{Key: key("oven-2", threshold.High), Alarms: 120, Percent: 39.9},
+			{Key: key("pump-7", threshold.High), Alarms: 71, Percent: 23.6},
+			{Key: key("oven-1", threshold.High), Alarms: 40, Percent: 13.3},
+			{Key: key("oven-3", threshold.Critical), Alarms: 31, Percent: 10.3},
 			{Key: key("duct-3", threshold.Stale), Alarms: 3, Percent: 1},
 		},
 		Priorities: [4]int{0, 250, 37, 14},
@@ -104,7 +107,12 @@ func alarming(s *monitor.Snapshot, v monitor.View) {
 	if s.Shelved = 3; v.Alarms <= 0 {
 		return
 	}
-	all := alarms()
+	all := slices.DeleteFunc(alarms(), func(r monitor.AlarmRow) bool {
+		return !strings.Contains(strings.ToLower(r.Sensor), strings.ToLower(v.AlarmFilter))
+	})
+	if len(all) == 0 {
+		return
+	}
 	for i := range all {
 		all[i].For = s.Time.Sub(all[i].Since)
 	}

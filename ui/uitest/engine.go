@@ -20,7 +20,7 @@ func flow(later time.Duration) workflow.Stats {
 	}
 	return workflow.Stats{
 		Offered: 1_204_330 + n, Letters: 5, Stored: 5, Kept: 3, Redriven: 2, Received: 1_204_330 + n, Outcomes: 3_300 + n*2/100, Folded: 1_204_310 + n, Coalesced: 18, Late: 2,
-		Dispatched: 1_204_310 + n, Handled: 1_204_305 + n, DeadHandler: 3, Open: 2, Capacity: 1024, HighWater: 37,
+		Dispatched: 1_204_310 + n, Handled: 1_204_305 + n, DeadHandler: 3, Open: 2, Capacity: 1024, HighWater: 37, Oldest: 300 * us,
 		Fold:    workflow.Quantiles{P50: 31 * us, P90: 70 * us, P99: 210 * us, P999: 1100 * us, Max: 4 * time.Millisecond},
 		Nodes:   []workflow.NodeStats{{Name: "classify", Step: true}, node("normal", 964, 0, 0), node("high", 23, 0, 0), node("low", 11, 0, 0), node("critical", 2, 3, 1), node("escalation", 1, 0, 1), node("record", 1000, 0, 0)},
 		Sources: []workflow.SourceStats{{Name: "sim:plant", State: workflow.SourceRunning, Admitted: 1_201_000 + n*98/100, Restarts: 1, Last: Noon.Add(later), MostRestarts: 8, Window: 5 * time.Minute}},

@@ -22,11 +22,11 @@ func (p *Page) chart(a screen.Area) {
 	if p.snap != nil && p.snap.Chart != nil && len(p.snap.Names) > 0 {
 		c = p.snap.Chart
 		title.Name = screen.Span{Style: theme.Bright | theme.Bold, Text: display.Truncate(p.Label(c.Row.Name), max(a.W/2, 8))}
-		title.Right = span(c, p.zone)
+		title.Right = p.whatIf(a, &c.Row, span(c, p.zone))
 	}
 	if !p.layout.Boxed {
 		if c != nil {
-			title.Hints, title.Right = nil, edges(c, p.cursor.kind, p.set(&c.Row))
+			title.Hints, title.Right = nil, p.whatIf(a, &c.Row, edges(c, p.cursor.kind, p.set(&c.Row)))
 		}
 		a = a.Rule(title)
 	} else if a = a.Box(title); c != nil {

@@ -24,6 +24,7 @@ type Page struct {
 	Typing bool   // the filter is being typed
 	Hold   bool   // the rows keep their order
 	Window Window
+	WhatIf WhatIf // of the move that is being made
 
 	scene
 	layout Layout

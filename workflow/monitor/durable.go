@@ -248,6 +248,7 @@ func (m *Monitor) reconcile() error {
 	if m.durable == nil {
 		return nil
 	}
+	m.tellStore()
 	r := m.recorder
 	r.mu.Lock()
 	var missed []event
@@ -448,15 +449,33 @@ func (m *Monitor) flood() []Finding {
 	return []Finding{{about: "flood", Text: fmt.Sprintf("alarm flood: %d alarms in the last 10 minutes", r.raisedSince(r.clock.Add(-10*time.Minute)))}}
 }
 
-// storeFindings tells when what happens is not kept.
-func (m *Monitor) storeFindings() []Finding {
+// tellStore tells what became of a store that was damaged, also in a run that is over
+// before anybody looks at its health.
+func (m *Monitor) tellStore() {
+	now := time.Now()
+	began, _ := m.health.check(now, workflow.Stats{}, false, m.storeFindings()...)
+	for _, f := range began {
+		m.lines.finding(now, f, false)
+		m.cfg.Log.Warn("finding", "text", f.Text)
+	}
+}
+
+// storeFindings tells when what happens is not kept, and when what was kept before was
+// damaged.
+func (m *Monitor) storeFindings() (found []Finding) {
 	s := m.storeStatus()
-	if s == nil || s.State == string(store.OK) {
+	if s == nil {
 		return nil
+	}
+	for _, text := range m.durable.store.Notices() {
+		found = append(found, Finding{about: text, Text: text})
+	}
+	if s.State == string(store.OK) {
+		return found
 	}
 	text := fmt.Sprintf("store is %s, nothing is kept since %s", s.State, s.Since.Format(time.TimeOnly))
 	if s.Lost > 0 {
 		text += fmt.Sprintf(", %d records lost", s.Lost)
 	}
-	return []Finding{{about: "store", Text: text + ": " + s.Error}}
+	return append(found, Finding{about: "store", Text: text + ": " + s.Error})
 }

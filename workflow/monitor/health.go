@@ -184,6 +184,20 @@ func (h *health) show(s *Snapshot) {
 	slices.Reverse(s.Recent)
 }
 
+// advance tells the engine what time it is, where the readings' times are those of the
+// wall clock: not while the sources are held, nor where recorded times come live.
+func (m *Monitor) advance(ctx context.Context, now time.Time) {
+	if !m.cfg.Live || m.gate.shut.Load() {
+		return
+	}
+	m.recorder.mu.Lock()
+	clock := m.recorder.clock
+	m.recorder.mu.Unlock()
+	if !clock.IsZero() && latest(clock, now).Equal(now) {
+		_ = m.engine.Advance(ctx, now) // fails only at the end
+	}
+}
+
 // watchHealth looks at the engine once a second until ctx is done, and tells it what
 // time it is where the readings' times are those of the wall clock.
 func (m *Monitor) watchHealth(ctx context.Context) {
@@ -194,9 +208,7 @@ func (m *Monitor) watchHealth(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
-			if m.cfg.Live && !m.gate.shut.Load() {
-				_ = m.engine.Advance(ctx, now) // fails only at the end
-			}
+			m.advance(ctx, now)
 			began, ended := m.health.check(now, m.engine.Stats(), m.gate.shut.Load(), m.findings()...)
 			for _, f := range began {
 				m.lines.finding(now, f, false)

@@ -80,11 +80,11 @@ func TestAHandlerMisbehavesUntilItIsToldOtherwise(t *testing.T) {
 func TestWhatCannotBeDisturbedOrRetriedIsSaid(t *testing.T) {
 	m := newMonitor(t, Config{}, &script{name: "s"})
 	for want, c := range map[string]Command{
-		`handler "record" cannot be disturbed: want normal, high, low or critical`: DisturbHandler{Handler: "record", Fault: Slow},
-		`unknown fault of a handler "x\x1b"`:                                       DisturbHandler{Handler: "low", Fault: "x\x1b"},
-		"no such dead letter":                                                      RetryLetters{IDs: []uint64{7}},
-		"no such dead letter ":                                                     DropLetters{IDs: []uint64{7}},
-		"the sources are not paused: a step is for a pause":                        Step{},
+		`handler "record" cannot be disturbed: want normal, high, low, critical`: DisturbHandler{Handler: "record", Fault: Slow},
+		`unknown fault of a handler "x\x1b"`:                                     DisturbHandler{Handler: "low", Fault: "x\x1b"},
+		"no such dead letter, or it is on its way":                               RetryLetters{IDs: []uint64{7}},
+		"no such dead letter, or it is on its way ":                              DropLetters{IDs: []uint64{7}},
+		"the sources are not paused: a step is for a pause":                      Step{},
 	} {
 		if err := m.Do(c); err == nil || err.Error() != strings.TrimSpace(want) {
 			t.Errorf("error %v, want %s", err, want)

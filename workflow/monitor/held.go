@@ -21,6 +21,7 @@ type held struct {
 
 	mu      sync.Mutex
 	buf     []byte
+	since   time.Time // when the first line in buf came
 	err     error
 	closed  bool
 	changed chan struct{}
@@ -39,6 +40,9 @@ func (h *held) Write(p []byte) (int, error) {
 	defer h.mu.Unlock()
 	if h.err != nil {
 		return 0, h.err
+	}
+	if len(h.buf) == 0 {
+		h.since = time.Now()
 	}
 	h.buf = append(h.buf, p...)
 	h.wake()
@@ -68,10 +72,10 @@ func (h *held) run() {
 	for range h.changed {
 		h.mu.Lock()
 		out, h.buf = h.buf, out[:0]
-		closed := h.closed
+		since, closed := h.since, h.closed
 		h.mu.Unlock()
 		if len(out) > 0 {
-			h.let(out)
+			h.let(out, since.Add(patience))
 		}
 		if closed {
 			return
@@ -79,8 +83,10 @@ func (h *held) run() {
 	}
 }
 
-func (h *held) let(out []byte) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// let lets out lines once they are on disk, and not after the patience with the first
+// of them is over.
+func (h *held) let(out []byte, until time.Time) {
+	ctx, cancel := context.WithDeadline(context.Background(), until)
 	_ = h.flush(ctx) // what goes wrong there is told by the store
 	cancel()
 	if _, err := h.out.Write(out); err != nil {

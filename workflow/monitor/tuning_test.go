@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"setpoint/sensors"
 	"setpoint/sensors/threshold"
 	"setpoint/sensors/tune"
@@ -125,4 +127,59 @@ func BenchmarkTune(b *testing.B) {
 			}
 		})
 	}
+}
+
+// One evaluator: what the engine raised live, with its ticks, is what a what-if of the
+// same threshold finds on the history of the run.
+func TestLiveIsReplay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		delay := rapid.SampledFrom([]time.Duration{0, time.Second, 3 * time.Second, 10 * time.Second, time.Minute})
+		rule := threshold.Rule{
+			At: rapid.Float64Range(24, 36).Draw(t, "at"), Deadband: rapid.Float64Range(0, 3).Draw(t, "deadband"),
+			OnDelay: delay.Draw(t, "on"), OffDelay: delay.Draw(t, "off"),
+		}
+		kind := rapid.SampledFrom([]threshold.Kind{threshold.High, threshold.Low}).Draw(t, "kind")
+		only := threshold.Settings{set(threshold.Off), set(threshold.Off), set(threshold.Off), set(threshold.Off)}
+		only[kind] = setting(rule)
+		src := &script{name: "s", hasty: true}
+		when := epoch
+		value := rapid.OneOf(rapid.Float64Range(20, 40), rapid.SampledFrom([]float64{math.NaN(), rule.At}))
+		for range rapid.IntRange(1, 80).Draw(t, "readings") {
+			when = when.Add(rapid.SampledFrom([]time.Duration{
+				time.Second, time.Second, 2 * time.Second, 5 * time.Second, 40 * time.Second, 10 * time.Minute,
+			}).Draw(t, "gap"))
+			r := sensors.Reading{Sensor: "a", Time: when, Value: value.Draw(t, "value")}
+			src.then(func(ctx context.Context, sink sensors.Sink) error { return sink.Reading(ctx, r) })
+		}
+		stale := time.Minute // found from the readings it would change as they come
+		m, err := New(Config{Sources: []sensors.Source{src}, Settings: Settings{
+			Default: only, Sensors: map[string]SensorSettings{"a": {Stale: &stale}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Run(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := m.study("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		replayed := one.Ask(kind, rule, 0)
+		var live []tune.Episode
+		for _, a := range m.recorder.alerts {
+			if a.Threshold != kind {
+				continue
+			}
+			e := tune.Episode{Raised: a.Time.UnixNano(), Cleared: tune.StillOn}
+			if !a.Ended.IsZero() {
+				e.Cleared = a.Ended.UnixNano()
+			}
+			live = append(live, e)
+		}
+		if fmt.Sprint(live) != fmt.Sprint(replayed.Episodes) {
+			t.Fatalf("live %v, replayed %v (%d judged, %d bad)", live, replayed.Episodes, s.Sensors["a"].Count, s.Sensors["a"].Bad)
+		}
+	})
 }

@@ -69,7 +69,7 @@ func TestNoFlippedBitIsSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	flips := 40
-	for i := range flips + 100 {
+	for i := range flips + 40 {
 		bit := rand.IntN(8 * len(whole))
 		if i >= flips { // those by which a file is told and read
 			bit = rand.IntN(8 * headerSize)
@@ -108,7 +108,7 @@ func TestNoFlippedBitIsSilent(t *testing.T) {
 
 func TestNoFlippedBitOfAWALIsSilent(t *testing.T) {
 	dir := t.TempDir()
-	killed(t, dir, 0, 20)
+	killed(t, dir, 0, 4)
 	wal, err := os.ReadFile(filepath.Join(dir, FileName+"-wal"))
 	if err != nil || len(wal) == 0 {
 		t.Fatal(len(wal), err)

@@ -172,7 +172,8 @@ func unpackRecord[E any](b []byte, f *Form[E]) (workflow.Record[E], error) {
 	u := unpacker{b: b}
 	r := workflow.Record[E]{Kind: workflow.RecordKind(u.byte()), Shard: u.int(), Shards: u.int(), Node: u.text(), Why: u.text()}
 	r.Event = unpackEvent(&u, f)
-	if u.err == nil && len(u.b) > 0 {
+	known := r.Kind >= workflow.RecordEvent && r.Kind <= workflow.RecordSwap
+	if u.err == nil && (len(u.b) > 0 || !known) {
 		u.fail()
 	}
 	return r, u.err

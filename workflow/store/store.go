@@ -191,7 +191,7 @@ func (s *Store) begin() error {
 	s.crashed = s.lock.mark.pid != 0 && !s.lock.mark.clean
 	d, err := s.open()
 	if isDamage(err) {
-		if err = s.replace(err, 0); err == nil {
+		if err = s.replace(err); err == nil {
 			d, err = s.open()
 		}
 	}
@@ -213,7 +213,10 @@ func (s *Store) open() (*disk, error) {
 		if !empty(s.path + "-wal") { // of a file that is gone
 			return nil, fmt.Errorf("%w: only its WAL is left", ErrDamaged)
 		}
-		err = create(s.path, s.o.vfs, s.o.steps, s.last)
+		s.mu.Lock()
+		last := s.last
+		s.mu.Unlock()
+		err = create(s.path, s.o.vfs, s.o.steps, last)
 	}
 	if err != nil {
 		return nil, err
@@ -247,14 +250,13 @@ func (s *Store) check(d *disk) error {
 }
 
 // replace sets the damaged file aside and says so.
-func (s *Store) replace(why error, last workflow.Position) error {
+func (s *Store) replace(why error) error {
 	aside, err := setAside(s.path, time.Now())
 	if err != nil {
 		return fmt.Errorf("set aside, because %w: %w", why, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.last = max(s.last, last)
 	s.notices = append(s.notices, fmt.Sprintf("%q was damaged and is now %q, a new one was begun: %v", s.path, filepath.Base(aside), why))
 	s.o.Log.Error("damaged store set aside", "file", s.path, "now", aside, "err", why)
 	return nil

@@ -135,7 +135,7 @@ func (s *Store) write(try *attempt) error {
 				if err := d.add(&o.rows[j]); err != nil {
 					return err
 				}
-				d.last = o.rows[j].pos
+				d.last = max(d.last, o.rows[j].pos)
 			}
 			if o.do == nil {
 				continue
@@ -204,15 +204,12 @@ func (s *Store) ready() (err error) {
 // renew begins a new file in place of a damaged one. It has no snapshot and no
 // journal yet, and gets both from the next snapshot.
 func (s *Store) renew(why error) error {
-	s.mu.Lock()
-	durable := s.durable
-	s.mu.Unlock()
-	if err := s.replace(why, durable); err != nil {
+	if err := s.replace(why); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hole, s.need = true, max(s.need, durable)
+	s.hole, s.need = true, max(s.need, s.durable)
 	s.ring()
 	return nil
 }
@@ -222,6 +219,7 @@ func (s *Store) settle(try *attempt) {
 	d := s.disk
 	s.lock.mark = mark{store: d.state.id, commits: d.commits}
 	s.lock.write(s.lock.mark)
+	s.tell(try.ops)
 	s.mu.Lock()
 	n := len(try.ops)
 	if n > 0 {
@@ -242,7 +240,6 @@ func (s *Store) settle(try *attempt) {
 	s.ring()
 	s.mu.Unlock()
 	try.snap.end(nil)
-	s.tell(try.ops)
 }
 
 // tell tells of the events in ops, in their order.
