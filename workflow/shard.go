@@ -233,7 +233,12 @@ func (s *shard[E, S]) fold(i int) {
 // fold because a tick escapes: only workflows with timers pay for it.)
 func (s *shard[E, S]) foldTicks(i int) {
 	ev := &s.batch[i].ev
-	for tick, ok := s.book.tick(ev, s.ticks); ok; tick, ok = s.book.tick(ev, s.ticks) {
+	for {
+		due, ok := s.book.tick(ev, s.ticks)
+		if !ok {
+			return
+		}
+		tick := due // escapes, and only ticks that there are should pay for that
 		s.ticks++
 		s.one(i, &tick)
 		s.tally.ticks++

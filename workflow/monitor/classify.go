@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -49,7 +48,8 @@ func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Ac
 	action := Noted
 	switch {
 	case ev.Kind == workflow.Tick:
-		s = c.tick(ev.Key, s, ev.Time.UnixNano())
+		r := c.rules(&s)
+		s.Alarm, s.Changes = s.Alarm.Tick(&r, ev.Time.UnixNano())
 	case ev.Payload.Kind == InputReading:
 		s, action = c.reading(s, ev)
 	case ev.Payload.Kind == InputEscalate:
@@ -57,29 +57,35 @@ func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Ac
 	default:
 		s = c.command(s, ev)
 	}
-	s.Timer = c.timer(&ev, &s)
+	s.Timer = c.timer(&s)
 	s.turned = s.Verdict.State != was
 	return s, action
 }
 
-// timer returns when something happens by itself, 0: never. A recording that has
-// not shown how often its sensor reports has no silence. A timer that stands before
-// that is left alone: every reading puts the silence off, and one tick too many is
-// cheaper than a timer for each of them.
-func (c *classifier) timer(ev *event, s *State) int64 {
+// timer returns when something happens to the alarms by itself, 0: never.
+func (c *classifier) timer(s *State) int64 {
 	r := c.rules(s)
-	at, _ := s.Alarm.Next(&r)
-	if s.Tracker.Any && !s.Silent() && (c.live || s.Tracker.Interval() > 0) {
-		q := c.quality(ev.Key, s)
-		at = min(at, s.Tracker.StaleAt(q, s.watched()))
+	if at, ok := s.Alarm.Next(&r); ok {
+		return at
 	}
-	switch {
-	case at == math.MaxInt64:
-		return 0
-	case s.Timer > ev.Time.UnixNano() && s.Timer < at:
-		return s.Timer
+	return 0
+}
+
+// fall lets s fall silent at the time at which it is stale, if that is before t and
+// its ways are known: a recording that has not shown how often its sensor reports has
+// no silence.
+func (c *classifier) fall(sensor string, s *State, t int64) {
+	if !s.Tracker.Any || s.Silent() || !c.live && s.Tracker.Interval() == 0 {
+		return
 	}
-	return at
+	q := c.quality(sensor, s)
+	at := s.Tracker.StaleAt(q, s.watched())
+	if at >= t {
+		return
+	}
+	r := c.rules(s)
+	s.Verdict, s.Quality = s.Tracker.Silence(q, s.watched(), at), sensors.Bad
+	s.Alarm, s.Changes = s.Alarm.Fall(&r, at)
 }
 
 // quality returns what the readings of a sensor are judged by before its thresholds.
@@ -116,19 +122,6 @@ func (n *known) get(s *Settings, sensor, unit string) *quality.Rules {
 	return &rules
 }
 
-// tick lets time pass until t without a reading.
-func (c *classifier) tick(sensor string, s State, t int64) State {
-	r := c.rules(&s)
-	q := c.quality(sensor, &s)
-	if !s.Silent() && s.Tracker.Any && t >= s.Tracker.StaleAt(q, s.watched()) {
-		s.Verdict, s.Quality = s.Tracker.Silence(q, s.watched(), t), sensors.Bad
-		s.Alarm, s.Changes = s.Alarm.Fall(&r, t)
-		return s
-	}
-	s.Alarm, s.Changes = s.Alarm.Tick(&r, t)
-	return s
-}
-
 // command folds what a person or a handler says.
 func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 	in := &ev.Payload
@@ -149,6 +142,8 @@ func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 		s.Alarm, s.Changes = s.Alarm.PutBack()
 	case InputActed:
 		s.Drive = in.Drive
+	case InputSilent:
+		c.fall(ev.Key, &s, ev.Time.UnixNano())
 	case InputResumed:
 		s.Watched = ev.Time.UnixNano()
 	case InputAnswered, InputEscalated:
@@ -188,8 +183,10 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		s.Unit = in.Unit
 		s.Set = c.set(ev.Key, s.Unit)
 	}
+	arrived := c.arrived(&ev)
+	c.fall(ev.Key, &s, max(at, arrived))
 	q := c.quality(ev.Key, &s)
-	d := s.Tracker.Judge(q, at, c.arrived(&ev), in.Value, in.Quality, false)
+	d := s.Tracker.Judge(q, at, arrived, in.Value, in.Quality, false)
 	switch {
 	case d.Drop:
 		s.Duplicates++
@@ -209,7 +206,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 	if s.Quality == sensors.Bad {
 		s.Bad++
 		r := c.rules(&s)
-		s.Alarm, s.Changes = s.Alarm.Tick(&r, at)
+		s.Alarm, s.Changes = and(s.Changes)(s.Alarm.Tick(&r, at))
 		return s, Bad
 	}
 	s = s.count(in.Value)
@@ -217,7 +214,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		c.lines(&s)
 	}
 	r := c.rules(&s)
-	s.Alarm, s.Changes = s.Alarm.Judge(&r, at, in.Value)
+	s.Alarm, s.Changes = and(s.Changes)(s.Alarm.Judge(&r, at, in.Value))
 	if c.adaptive {
 		c.adapt(&s, ev.Key, at, in.Value)
 	}
@@ -231,6 +228,18 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		return s, High
 	}
 	return s, Low
+}
+
+// and adds to what an event changes what it has changed before.
+func and(before alarm.Changes) func(alarm.State, alarm.Changes) (alarm.State, alarm.Changes) {
+	return func(s alarm.State, c alarm.Changes) (alarm.State, alarm.Changes) {
+		c.Raised |= before.Raised
+		c.Cleared |= before.Cleared
+		c.Realarmed |= before.Realarmed
+		c.Unshelved |= before.Unshelved
+		c.Silent |= before.Silent
+		return s, c
+	}
 }
 
 // actions lists what the classifier may name.

@@ -261,7 +261,7 @@ func (m *Monitor) reconcile() error {
 			if of.Raised > 0 && !known {
 				c.Raised = c.Raised.Set(k)
 			}
-			if known && a.Ended.IsZero() && !of.Cond.On() {
+			if of.Raised > 0 && !of.Cond.On() && (!known || a.Ended.IsZero()) {
 				c.Cleared = c.Cleared.Set(k)
 			}
 		}

@@ -185,7 +185,8 @@ func (h *health) show(s *Snapshot) {
 }
 
 // advance tells the engine what time it is, where the readings' times are those of the
-// wall clock: not while the sources are held, nor where recorded times come live.
+// wall clock: not while the sources are held, nor where recorded times come live. It
+// says so only where something is due.
 func (m *Monitor) advance(ctx context.Context, now time.Time) {
 	if !m.cfg.Live || m.gate.shut.Load() {
 		return
@@ -193,9 +194,13 @@ func (m *Monitor) advance(ctx context.Context, now time.Time) {
 	m.recorder.mu.Lock()
 	clock := m.recorder.clock
 	m.recorder.mu.Unlock()
-	if !clock.IsZero() && latest(clock, now).Equal(now) {
+	if clock.IsZero() || !latest(clock, now).Equal(now) {
+		return
+	}
+	if m.overdue(now) {
 		_ = m.engine.Advance(ctx, now) // fails only at the end
 	}
+	m.silence(ctx, now)
 }
 
 // watchHealth looks at the engine once a second until ctx is done, and tells it what

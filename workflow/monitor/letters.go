@@ -152,6 +152,8 @@ func (in Input) words() string {
 		return "out of service"
 	case InputIn:
 		return "back in service"
+	case InputSilent:
+		return "is it silent?"
 	case InputResumed:
 		return "watched again"
 	case InputEscalate:

@@ -11,6 +11,7 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/sensors/display"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 )
 
@@ -36,8 +37,14 @@ func (l *lines) event(ev event, s State, escalated bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.buf = l.buf[:0]
+	if s.Changes.Raised.Has(threshold.Stale) && !s.Silent() { // and it has spoken again
+		silent := s
+		silent.Verdict, silent.Quality = quality.Verdict{State: quality.Stale}, sensors.Bad
+		l.quality(instant(s.Alarm.Of[threshold.Stale].Raised), ev.Key, &silent)
+		s.turned = true
+	}
 	if s.turned {
-		l.quality(ev, &s)
+		l.quality(ev.Time, ev.Key, &s)
 	}
 	l.alarms(ev, &s)
 	if escalated {
@@ -50,10 +57,10 @@ func (l *lines) event(ev event, s State, escalated bool) error {
 }
 
 // quality writes that the readings of a sensor are trusted more, or less, from here on.
-func (l *lines) quality(ev event, s *State) {
+func (l *lines) quality(at time.Time, sensor string, s *State) {
 	l.begin("quality")
-	l.time(ev.Time)
-	l.text("sensor", ev.Key)
+	l.time(at)
+	l.text("sensor", sensor)
 	l.text("state", s.Verdict.State.String())
 	l.text("quality", s.Quality.String())
 	l.text("reason", s.Verdict.Reason())

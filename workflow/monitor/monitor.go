@@ -320,9 +320,13 @@ func (m *Monitor) watchIdle(ctx context.Context) {
 // time of the others has come for all sensors: one that stopped before is stale.
 func (m *Monitor) sourceEnded(ctx context.Context) {
 	if last := m.sourceGone(); last && !m.cfg.Live && ctx.Err() == nil && m.engine.Settle(ctx) == nil {
-		if at := m.recorder.overdue(); !at.IsZero() {
+		m.recorder.mu.Lock()
+		at := m.recorder.clock
+		m.recorder.mu.Unlock()
+		if m.overdue(at) {
 			_ = m.engine.Advance(ctx, at) // fails only at the end
 		}
+		m.silence(ctx, at)
 	}
 	m.wake()
 }

@@ -229,19 +229,6 @@ func (r *recorder) raisedSince(at time.Time) int {
 	return len(r.raised) - i
 }
 
-// overdue returns the newest event time of all if something should have happened by
-// itself until then to a sensor that has said nothing since; else the zero time.
-func (r *recorder) overdue() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, t := range r.tracks {
-		if at := t.state.Timer; at > 0 && at <= r.clock.UnixNano() {
-			return r.clock
-		}
-	}
-	return time.Time{}
-}
-
 // interval returns the usual time between two readings of a sensor, the longest of
 // those of the sensors that came first; 0 if none has two yet.
 func (r *recorder) interval() time.Duration {

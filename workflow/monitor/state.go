@@ -42,6 +42,7 @@ const (
 	InputActed               // a handler drove the sensor's actuator
 	InputEscalate            // a critical alarm was raised: start the escalation
 	InputResumed             // the program watches the sensor again
+	InputSilent              // time has come for the sensor to say something, and it has not
 	InputAnswered            // the escalation ended: acknowledged, or the run is over
 	InputEscalated           // the escalation ended: nobody answered in time
 )

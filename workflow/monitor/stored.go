@@ -151,6 +151,9 @@ func StoredLetters(ctx context.Context, dir string, ids []uint64) ([]Letter, err
 // HandleLetters sends the dead letters of a state directory again, or throws them
 // away, and returns when that is done: those with the given IDs, or all.
 func HandleLetters(ctx context.Context, c Config, redrive bool, ids []uint64, by string) (*Summary, error) {
+	if there, err := StoredLetters(ctx, c.State, ids); err != nil || len(there) == 0 {
+		return new(Summary), err
+	}
 	var m *Monitor
 	c.Sources = []sensors.Source{deed(func(ctx context.Context, sink sensors.Sink) error {
 		var err error
