@@ -87,6 +87,7 @@ func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Resul
 		if !next.Equal(e.timer) {
 			if e.timer = next; !next.IsZero() {
 				heap.Push(&b.timers, timer{next, ev.Key})
+				b.prune()
 			}
 		}
 	}
@@ -96,6 +97,21 @@ func (b *book[E, S]) commit(ev *Event[E], e *entry[S], s S, known bool, r *Resul
 	if ev.Kind == Data && ev.Time.After(e.watermark) {
 		e.watermark = ev.Time
 	}
+}
+
+// prune forgets the timers that were moved since, once they are most of them: without
+// [Engine.Advance] nobody takes them out.
+func (b *book[E, S]) prune() {
+	if len(b.timers) <= 2*len(b.states)+1024 {
+		return
+	}
+	b.timers = b.timers[:0]
+	for key, e := range b.states {
+		if !e.timer.IsZero() {
+			b.timers = append(b.timers, timer{e.timer, key})
+		}
+	}
+	heap.Init(&b.timers)
 }
 
 // due returns the tick that has to be folded before ev, if there is one: of the

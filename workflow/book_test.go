@@ -163,3 +163,42 @@ func TestSilentKeysAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestMovedTimersAreForgottenWithoutAnAdvance(t *testing.T) {
+	w, err := New[int, waiting]("count").
+		Step("count", StepFunc[int, waiting](func(s waiting, ev Event[int]) (waiting, Action) {
+			if ev.Kind == Tick {
+				return waiting{}, "on"
+			}
+			return waiting{ev.Time.Add(time.Hour)}, "on"
+		}), "on").
+		Edge("count", "on").
+		Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEngine(w, Config[int, waiting]{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Unix(1e9, 0)
+	_, err = e.Run(t.Context(), SourceFunc[int](func(ctx context.Context, emit Emit[int]) error {
+		for i := range 100_000 {
+			if err := emit(ctx, "k", start.Add(time.Duration(i)*time.Second), i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(e.shards[0].book.timers); n > 2000 {
+		t.Errorf("%d timers are remembered for one key", n)
+	}
+}
+
+// waiting is a state that asks for a tick.
+type waiting struct{ next time.Time }
+
+func (w *waiting) NextTimer() time.Time { return w.next }
