@@ -86,7 +86,7 @@ func run(args []string) int {
 		UntilCritical: o.UntilCritical, IdleTimeout: o.IdleTimeout, Queue: o.Queue, Rejects: o.Rejects,
 		FPS: o.FPS, Log: log, Stay: !headless, Overflow: o.Overflow,
 		Escalate: monitor.EscalateAfter(o.Sources), State: o.State, Acks: o.Acks, Stats: o.Stats,
-		Adaptive: o.Adaptive, ReadOnly: o.ReadOnly,
+		Adaptive: o.Adaptive, ReadOnly: o.ReadOnly, OnlyWorst: o.OnlyWorst, Realarm: o.Realarm,
 	}
 	if headless {
 		c.Lines = os.Stdout

@@ -50,6 +50,8 @@ type Run struct {
 	Queue         int
 	Overflow      *workflow.Overflow // nil: what suits each source
 	Adaptive      bool               // the band moves the thresholds
+	OnlyWorst     bool               // of two alarms of one side only the worse is announced
+	Realarm       time.Duration      // an alarm on so long after its acknowledgement is unacknowledged again; 0: never
 	Rejects, Acks bool               // lines of headless output
 	Stats         time.Duration      // between lines of statistics; 0: none
 }

@@ -72,6 +72,8 @@ func (f *flags) dashboard() {
 	s, o := f.set, f.o
 	f.limits()
 	s.BoolVar(&o.Adaptive, "adaptive", false, "let a learned band move the thresholds of all sensors")
+	s.BoolVar(&o.OnlyWorst, "only-worst", false, "announce only the worse of two alarms on one side")
+	s.DurationVar(&o.Realarm, "realarm", 0, "an alarm still on this `TIME` after its acknowledgement is unacknowledged again")
 	f.keeping()
 	s.BoolVar(&o.Ephemeral, "ephemeral", false, "keep nothing (so does a run of simulations alone without --state)")
 	s.BoolVar(&o.ReadOnly, "read-only", false, "look only: change nothing, keep nothing")

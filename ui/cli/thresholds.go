@@ -87,12 +87,17 @@ func settings(scopes []config.Scope) monitor.Settings {
 		case config.Group:
 			s.Groups = append(s.Groups, monitor.Group{Name: c.Name, Patterns: c.Patterns, SensorSettings: monitor.SensorSettings{
 				Thresholds: c.Of, Advice: c.Advice, OutOfService: c.OutOfService, Kind: c.Kind, Flat: c.Flat, Stale: c.Stale,
+				Adaptive: c.Adaptive,
 			}})
 		case config.Sensor:
 			own := s.Sensors[c.Name]
 			lay(&own.Thresholds, &c.Of)
 			if c.Source != "flag" && c.Source != "environment" {
-				own.Advice, own.OutOfService, own.Kind, own.Flat, own.Stale = c.Advice, c.OutOfService, c.Kind, c.Flat, c.Stale
+				said := own.Thresholds
+				own = monitor.SensorSettings{
+					Thresholds: said, Advice: c.Advice, OutOfService: c.OutOfService, Kind: c.Kind, Flat: c.Flat, Stale: c.Stale,
+					Adaptive: c.Adaptive,
+				}
 			}
 			s.Sensors[c.Name] = own
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // aboutKeys are the keys of what is said of a sensor beside its thresholds.
-var aboutKeys = []string{"kind", "cause", "consequence", "action", "priority", "respond", "out-of-service", "flat", "stale"}
+var aboutKeys = []string{"kind", "cause", "consequence", "action", "priority", "respond", "out-of-service", "flat", "stale", "adaptive"}
 
 // about reads what is said of a sensor beside its thresholds.
 func (d *decoder) about(s *Scope, where string, e entry) {
@@ -42,6 +42,8 @@ func (d *decoder) about(s *Scope, where string, e entry) {
 		s.Flat, err = timeOrOff(text)
 	case "stale":
 		s.Stale, err = timeOrOff(text)
+	case "adaptive":
+		s.Adaptive, err = onOrOff(text)
 	}
 	if err != nil {
 		d.fault(e.line, "%s %s: %s", where, display.Quote(text), err)
@@ -65,6 +67,16 @@ func priority(text string) (alarm.Priority, error) {
 		}
 	}
 	return alarm.Unset, errors.New("want low, medium or high")
+}
+
+func onOrOff(text string) (*bool, error) {
+	switch text {
+	case "true", "on", "yes":
+		return new(true), nil
+	case "false", "off", "no":
+		return new(false), nil
+	}
+	return nil, errors.New("want true or false")
 }
 
 func timeOrOff(text string) (*time.Duration, error) {

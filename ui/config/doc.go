@@ -24,6 +24,7 @@
 //	    priority: high                # low, medium or high
 //	    respond: 10m                  # within which a person must answer
 //	    out-of-service: "door taken off"  # the reason; "" or absent is in service
+//	    adaptive: true                # a learned band moves its thresholds
 //	    flat: off                     # how long a value may stay the same, or off
 //	    stale: 5m                     # how long a sensor may be silent, or off
 //	keys: {acknowledge: a, undo: [u, ctrl+z]}  # by the name of the action

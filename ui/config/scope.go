@@ -71,6 +71,7 @@ type Scope struct {
 	OutOfService string         // why; "": it is in service
 	Kind         string         // one of [SensorKinds]; "": not said
 	Flat, Stale  *time.Duration // how long a value may stay the same, and be missing; 0: for ever
+	Adaptive     *bool          // a learned band moves its thresholds
 }
 
 // SensorKinds are the kinds of sensors that a file may name.

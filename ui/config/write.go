@@ -96,6 +96,7 @@ func (s *Scope) meaning(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%d %q %q %q %q %q", s.Layer, s.Name, s.Patterns, s.Advice, s.OutOfService, s.Kind)
 	tell(b, s.Flat)
 	tell(b, s.Stale)
+	tell(b, s.Adaptive)
 	for _, o := range s.Of {
 		tell(b, o.At)
 		tell(b, o.Deadband)

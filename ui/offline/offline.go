@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"setpoint/sensors/display"
 	"setpoint/ui/cli"
@@ -132,7 +133,7 @@ func letters(ctx context.Context, o *cli.Options, out io.Writer, by string) erro
 
 // shown returns all of a letter, a field a line.
 func shown(l *monitor.Letter) string {
-	text := ""
+	var text strings.Builder
 	for _, f := range []struct {
 		name string
 		v    display.Safe
@@ -151,7 +152,7 @@ func shown(l *monitor.Letter) string {
 		{"state", display.Text(l.State)},
 		{"revision", display.Safe(fmt.Sprint(l.Revision))},
 	} {
-		text += fmt.Sprintf("%-9s %s\n", f.name, cmp.Or(f.v, "-"))
+		fmt.Fprintf(&text, "%-9s %s\n", f.name, cmp.Or(f.v, "-"))
 	}
-	return text
+	return text.String()
 }

@@ -139,7 +139,11 @@ func appendSuggestion(dst []byte, o *cli.Options, s *monitor.Study, k threshold.
 		return one.AppendJSON(dst)
 	}
 	one := s.Suggest(k, week)
-	return append(dst, name+one.String()...)
+	dst = append(dst, name+one.String()...)
+	if one.Reason == "" { // the promise holds with these only
+		dst = fmt.Appendf(dst, "; off %.6g, delays %v/%v", one.Off, one.OnDelay, one.OffDelay)
+	}
+	return dst
 }
 
 // appendLine appends a line that follows what is usual as a JSON object.

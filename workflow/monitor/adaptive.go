@@ -67,11 +67,14 @@ func bounds(s threshold.Set, lo, hi float64) (lowest, highest float64) {
 // relearn gives the restored states bands that have seen the stored past.
 func (m *Monitor) relearn(ctx context.Context, snap *workflow.Snapshot[Input, State]) error {
 	c := m.judge.Load()
-	if !c.adaptive || snap == nil {
+	if snap == nil {
 		return nil
 	}
 	for i := range snap.Keys {
 		k := &snap.Keys[i]
+		if !c.settings.adaptive(k.Key, c.adaptive) {
+			continue
+		}
 		past, err := m.durable.store.Newest(ctx, k.Key, relearned)
 		if err != nil {
 			return fmt.Errorf("history of %s: %w", display.Quote(k.Key), err)
@@ -160,9 +163,6 @@ func (r *recorder) baselines() (list []baseline) {
 
 // baselineFindings tells of moved baselines.
 func (m *Monitor) baselineFindings() (list []Finding) {
-	if m.cfg.Adaptive {
-		return nil // the lines follow
-	}
 	for _, b := range m.recorder.baselines() {
 		way := "down"
 		if b.up {

@@ -133,6 +133,24 @@ func (m *Monitor) tell(ctx context.Context, c Change, a Alert) error {
 	return nil
 }
 
+// expire takes back the thresholds whose time is over.
+func (m *Monitor) expire(ctx context.Context) {
+	r := m.recorder
+	var over []uint64
+	r.mu.Lock()
+	for _, c := range r.changes {
+		if c.What == "threshold" && !c.Until.IsZero() && !c.Undone && !c.Until.After(r.clock) {
+			over = append(over, c.ID)
+		}
+	}
+	r.mu.Unlock()
+	for _, id := range over {
+		if err := m.undo(ctx, Undo{ID: id, By: "timer"}); err != nil {
+			m.cfg.Log.Error("timed threshold not taken back", "change", id, "err", err)
+		}
+	}
+}
+
 // undo takes a change back.
 func (m *Monitor) undo(ctx context.Context, c Undo) error {
 	old, err := m.recorder.changeOf(c.ID)

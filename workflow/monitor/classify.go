@@ -21,13 +21,13 @@ type classifier struct {
 	realarm   time.Duration            // after which an acknowledged alarm is unacknowledged again; 0: never
 	onlyWorst bool                     // the lesser alarm of a side is suppressed by design
 	known     *known                   // of settings
-	adaptive  bool                     // high and low follow what is usual
+	adaptive  bool                     // high and low follow what is usual, where settings say nothing
 	live      bool                     // the readings' times are those of the wall clock
 }
 
 // set returns the thresholds of a sensor.
 func (c *classifier) set(sensor, unit string) threshold.Set {
-	if c.adaptive {
+	if c.settings.adaptive(sensor, c.adaptive) {
 		unit = "?" // the built-in ones know less than the band
 	}
 	return c.settings.resolve(c.declared, sensor, unit)
@@ -90,7 +90,7 @@ func (c *classifier) fall(sensor string, s *State, t int64) {
 
 // quality returns what the readings of a sensor are judged by before its thresholds.
 func (c *classifier) quality(sensor string, s *State) *quality.Rules {
-	return c.known.get(&c.settings, sensor, s.Unit)
+	return c.known.get(&c.settings, sensor, s.Unit, c.adaptive).rules
 }
 
 // known is what was found out of the settings of sensors, so that patterns of groups
@@ -101,25 +101,27 @@ type known struct {
 }
 
 type knownSensor struct {
-	unit  string
-	rules *quality.Rules
+	unit     string
+	rules    *quality.Rules
+	adaptive bool
 }
 
-func (n *known) get(s *Settings, sensor, unit string) *quality.Rules {
+func (n *known) get(s *Settings, sensor, unit string, adaptive bool) knownSensor {
 	n.mu.RLock()
 	k := n.of[sensor]
 	n.mu.RUnlock()
 	if k.rules != nil && k.unit == unit {
-		return k.rules
+		return k
 	}
 	rules := s.quality(sensor, unit)
+	k = knownSensor{unit, &rules, s.adaptive(sensor, adaptive)}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.of == nil {
 		n.of = map[string]knownSensor{}
 	}
-	n.of[sensor] = knownSensor{unit, &rules}
-	return &rules
+	n.of[sensor] = k
+	return k
 }
 
 // command folds what a person or a handler says.
@@ -210,12 +212,13 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		return s, Bad
 	}
 	s = s.count(in.Value)
-	if c.adaptive {
+	follows := c.known.get(&c.settings, ev.Key, s.Unit, c.adaptive).adaptive
+	if follows {
 		c.lines(&s)
 	}
 	r := c.rules(&s)
 	s.Alarm, s.Changes = and(s.Changes)(s.Alarm.Judge(&r, at, in.Value))
-	if c.adaptive {
+	if follows {
 		c.adapt(&s, ev.Key, at, in.Value)
 	}
 	k, active := s.Set.Worst(s.Alarm.On(), in.Value)

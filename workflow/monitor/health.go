@@ -214,6 +214,7 @@ func (m *Monitor) watchHealth(ctx context.Context) {
 			return
 		case now := <-ticker.C:
 			m.advance(ctx, now)
+			m.expire(ctx)
 			began, ended := m.health.check(now, m.engine.Stats(), m.gate.shut.Load(), m.findings()...)
 			for _, f := range began {
 				m.lines.finding(now, f, false)

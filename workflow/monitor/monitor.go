@@ -187,6 +187,11 @@ func (m *Monitor) know(sources []sensors.Source) error {
 			errs = append(errs, fmt.Errorf("thresholds of %s: %w", display.Quote(name), err))
 		}
 	}
+	if m.cfg.Live && m.cfg.Stay { // named, and never seen: a person should see that
+		for _, name := range slices.SortedFunc(maps.Keys(m.judge.Load().settings.Sensors), natural) {
+			m.recorder.declare(sensors.Sensor{Name: name}, m.judge.Load().set(name, ""))
+		}
+	}
 	for _, src := range sources {
 		m.intakes = append(m.intakes, &intake{m: m, src: src, state: "waiting"})
 		d, ok := src.(sensors.Describer)

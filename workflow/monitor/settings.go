@@ -35,6 +35,7 @@ type SensorSettings struct {
 	OutOfService string         // why, "": it is in service
 	Kind         string         // temperature, humidity, pressure or other; "": by its unit
 	Flat, Stale  *time.Duration // how long a value may stay the same, and be missing; nil: found from the readings, 0: for ever
+	Adaptive     *bool          // a learned band moves its high and low thresholds; nil: as Config says
 }
 
 // Holds reports whether the sensor is in g.
@@ -160,6 +161,20 @@ func never(d time.Duration) time.Duration {
 		return -1
 	}
 	return d
+}
+
+// adaptive reports whether a learned band moves the sensor's thresholds; all is what
+// holds where nobody has said.
+func (s *Settings) adaptive(sensor string, all bool) bool {
+	for i := range s.Groups {
+		if a := s.Groups[i].Adaptive; a != nil && s.Groups[i].Holds(sensor) {
+			all = *a
+		}
+	}
+	if a := s.Sensors[sensor].Adaptive; a != nil {
+		all = *a
+	}
+	return all
 }
 
 // outOfService returns why a sensor is out of service from the start.

@@ -80,7 +80,7 @@ func (r *recorder) dropShadow(k AlarmKey) (was bool) {
 func (r *recorder) stopShadow(c StopShadow) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.dropShadow(AlarmKey{c.Sensor, c.Kind}) {
+	if !r.dropShadow(AlarmKey(c)) {
 		return fmt.Errorf("no shadow of %s %s runs", display.Quote(c.Sensor), c.Kind)
 	}
 	return nil
