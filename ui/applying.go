@@ -1,11 +1,17 @@
 package ui
 
 import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
 	"setpoint/ui/screen"
+	"setpoint/ui/tune"
 	"setpoint/workflow/monitor"
 )
 
@@ -13,21 +19,25 @@ import (
 func apply(m *Model) {
 	t := m.tune
 	c := monitor.SetRule{Scope: t.Scope(), Kind: t.Key().Kind, Setting: t.Setting(), By: m.cfg.User, Evidence: t.Evidence()}
-	what := display.Safe(theWord(c.Kind)) + " " + t.Moves(string(m.look.theme.Arrow))
+	what := tune.Word(c.Kind) + " " + t.Moves(string(m.look.theme.Arrow))
 	if c.Scope.Sensor == "" {
 		what += " for " + t.ScopeName()
 	}
-	wants := display.Truncate(display.Safe("why? may be empty   ")+display.Text(c.Evidence), 58)
+	wants := display.Truncate(display.Safe("why? may be empty, or end with for 2h or until 16:00"), 58)
 	m.open.mode = inEntry
 	m.open.entry = entry{title: "apply " + display.Truncate(what, 30), wants: wants, optional: true, done: func(m *Model, why string) tea.Cmd {
-		c.Why = why
+		c.Why, c.Until = until(why, m.now(), m.cfg.Location)
+		c.Evidence = t.Evidence() // the answer may have come meanwhile
 		return tea.Batch(m.send(c), m.say("applying "+what))
 	}}
 }
 
-// theWord returns the word for threshold k inside a sentence.
-func theWord(k threshold.Kind) string {
-	return [...]string{"critical low", "low", "high", "critical"}[min(k, threshold.Critical)]
+// now returns the time on the readings' clock.
+func (m *Model) now() time.Time {
+	if m.latest == nil || m.latest.Time.IsZero() {
+		return time.Now()
+	}
+	return m.latest.Time
 }
 
 // inherit takes back what the scope says of the threshold, if that is wanted.
@@ -35,9 +45,9 @@ func inherit(m *Model) {
 	t := m.tune
 	c := monitor.SetRule{Scope: t.Scope(), Kind: t.Key().Kind, By: m.cfg.User, Why: "inherit"}
 	name := t.ScopeName()
-	lines := []display.Safe{"What is set for " + name + " is forgotten:", "wider scopes say where " + display.Safe(theWord(c.Kind)) + " is then."}
-	m.question("inherit "+display.Safe(theWord(c.Kind))+"?", lines, func(m *Model) tea.Cmd {
-		return tea.Batch(m.send(c), m.say(name+" inherits "+display.Safe(theWord(c.Kind))))
+	lines := []display.Safe{"What is set for " + name + " is forgotten:", "wider scopes say where " + tune.Word(c.Kind) + " is then."}
+	m.question("inherit "+tune.Word(c.Kind)+"?", lines, func(m *Model) tea.Cmd {
+		return tea.Batch(m.send(c), m.say(name+" inherits "+tune.Word(c.Kind)))
 	})
 }
 
@@ -91,7 +101,7 @@ func (m *Model) toWrite(list unwrittenMsg) tea.Cmd {
 	}
 	var lines []display.Safe
 	for _, w := range list[:min(len(list), mostWritten)] {
-		lines = append(lines, m.scope(w.Scope)+" "+display.Safe(theWord(w.Kind))+": "+settingWords(w.Old)+" "+display.Safe(m.look.theme.Arrow)+" "+settingWords(w.New))
+		lines = append(lines, m.scope(w.Scope)+" "+tune.Word(w.Kind)+": "+settingWords(w.Old)+" "+display.Safe(m.look.theme.Arrow)+" "+settingWords(w.New))
 	}
 	if more := len(list) - mostWritten; more > 0 {
 		lines = append(lines, "and "+screen.Many(more, "other"))
@@ -115,22 +125,26 @@ func (m *Model) scope(s monitor.Scope) display.Safe {
 
 // settingWords says what is said of a threshold.
 func settingWords(s threshold.Setting) display.Safe {
-	text, sep := display.Safe(""), display.Safe("")
-	add := func(t display.Safe) { text, sep = text+sep+t, " " }
-	if s.At != nil {
-		add(screen.Edges(*s.At, *s.At)[:len(screen.Edges(*s.At, *s.At))/2])
+	var parts []string
+	figure := func(v float64) string { return strconv.FormatFloat(v, 'g', 8, 64) }
+	switch {
+	case s.At == nil:
+	case math.IsNaN(*s.At):
+		parts = append(parts, "off")
+	default:
+		parts = append(parts, figure(*s.At))
 	}
 	if s.Deadband != nil {
-		add("deadband " + screen.Number(*s.Deadband, 2, 9))
+		parts = append(parts, "deadband "+figure(*s.Deadband))
 	}
 	if s.OnDelay != nil {
-		add("on-delay " + display.Safe(s.OnDelay.String()))
+		parts = append(parts, "on-delay "+s.OnDelay.String())
 	}
 	if s.OffDelay != nil {
-		add("off-delay " + display.Safe(s.OffDelay.String()))
+		parts = append(parts, "off-delay "+s.OffDelay.String())
 	}
-	if text == "" {
+	if len(parts) == 0 {
 		return "nothing"
 	}
-	return text
+	return display.Safe(strings.Join(parts, " "))
 }

@@ -10,6 +10,8 @@
 //   - Nothing here blocks the keyboard: commands are carried out one after the
 //     other beside the loop, in the order in which they were given, and what became
 //     of them is told in the line at the bottom.
+//   - What is asked of the past is asked beside the loop too: the latest question
+//     counts, and answers to older ones are dropped.
 //   - The model is touched by the Bubble Tea loop only, so it needs no lock.
 //   - One list of actions is what keys do, and what footer, help and README say; an
 //     action says on which page it works. What is wrong with the run itself is told

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -20,8 +21,7 @@ func tuning() action.List[*Model] {
 		return func(m *Model) tea.Cmd { return m.refusal(m.tune.Move(n)) }
 	}
 	return action.List[*Model]{
-		{On: onWatch, Keys: []string{"t"}, Hint: "t tune", Help: "tune the marked threshold", Offer: selected, Do: plain(func(m *Model) { m.watch.Pin(); m.tuneThe(m.watch.Marked()) })},
-		{On: onAlarms, Keys: []string{"t"}, Hint: "t tune", Help: "tune its threshold", Offer: targeted, Do: plain(tuneAlarm)},
+		{On: onAlarms, Keys: []string{"t"}, Hint: "t tune", Help: "tune its threshold", Offer: targeted, Do: tuneAlarm},
 		{On: onTune, Keys: []string{"k", "up", "+"}, Hint: "kj move", Help: "handle up one step", Offer: tunable, Do: handle(1)},
 		{On: onTune, Keys: []string{"j", "down", "-"}, Help: "handle down one step", Offer: tunable, Do: handle(-1)},
 		{On: onTune, Keys: []string{"K", "pgup"}, Hint: "KJ x10", Help: "handle up ten steps", Offer: tunable, Do: handle(10)},
@@ -32,23 +32,23 @@ func tuning() action.List[*Model] {
 		{On: onTune, Keys: []string{"enter"}, Hint: "enter apply", Help: "apply NEW, with a reason", Offer: touched, Do: plain(apply)},
 		{On: onTune, Keys: []string{"u"}, Hint: "u undo", Help: "undo a step, then a change", Offer: tunable, Do: (*Model).untune},
 		{On: onTune, Keys: []string{"ctrl+r"}, Help: "redo it", Offer: tunable, Do: (*Model).retune},
-		{On: onTune, Keys: []string{"left", "h"}, Hint: "hl threshold", Help: "threshold to the left", Offer: tunable, Do: plain(func(m *Model) { m.tune.Turn(-1) })},
-		{On: onTune, Keys: []string{"right", "l"}, Help: "threshold to the right", Offer: tunable, Do: plain(func(m *Model) { m.tune.Turn(1) })},
+		{On: onTune, Keys: []string{"m"}, Hint: "m label", Help: "label the alarm or span", Offer: tunable, Do: label},
+		{On: onTune, Keys: []string{"S"}, Hint: "S shadow", Help: "run NEW beside live", Offer: tunable, Do: plain(chooseShadow)},
+		{On: onTune, Keys: []string{"w"}, Hint: "w write", Help: "write it to setpoint.yaml", Do: (*Model).unwritten},
+		{On: onTune, Keys: []string{"x"}, Hint: "x export", Help: "write the rules to a file", Offer: tunable, Do: plain(chooseRules)},
 		{On: onTune, Keys: []string{"["}, Hint: "[ ] alarm", Help: "the alarm before", Offer: tunable, Do: func(m *Model) tea.Cmd { return m.pastAlarm(-1) }},
 		{On: onTune, Keys: []string{"]"}, Help: "the next alarm", Offer: tunable, Do: func(m *Model) tea.Cmd { return m.pastAlarm(1) }},
+		{On: onTune, Keys: []string{"left", "h"}, Hint: "hl threshold", Help: "threshold to the left", Offer: tunable, Do: plain(func(m *Model) { m.tune.Turn(-1) })},
+		{On: onTune, Keys: []string{"right", "l"}, Help: "threshold to the right", Offer: tunable, Do: plain(func(m *Model) { m.tune.Turn(1) })},
+		{On: onTune, Keys: []string{"g"}, Hint: "g take", Help: "take the suggestion", Offer: func(m *Model) bool { return m.tune.Suggested() }, Do: func(m *Model) tea.Cmd { return m.refusal(m.tune.TakeSuggestion()) }},
+		{On: onTune, Keys: []string{"b"}, Hint: "b budget", Help: "budget of the suggestion", Offer: tunable, Do: plain(budget)},
+		{On: onTune, Keys: []string{"o"}, Hint: "o scope", Help: "sensor, group or default", Offer: tunable, Do: plain(func(m *Model) { m.tune.NextScope() })},
+		{On: onTune, Keys: []string{"D"}, Help: "inherit: forget it here", Offer: func(m *Model) bool { return m.tune.Inheritable() }, Do: plain(inherit)},
+		{On: onTune, Keys: []string{"c"}, Hint: "c curve", Help: "show or hide the curve", Do: plain(func(m *Model) { m.tune.ToggleCurve() })},
 		{On: onTune, Keys: []string{"<"}, Help: "zoom in: less time", Offer: tunable, Do: plain(func(m *Model) { m.tune.Zoom(-1) })},
 		{On: onTune, Keys: []string{">"}, Help: "zoom out, then all of it", Offer: tunable, Do: plain(func(m *Model) { m.tune.Zoom(1) })},
 		{On: onTune, Keys: []string{","}, Help: "scroll back in time", Offer: tunable, Do: plain(func(m *Model) { m.tune.Scroll(-1) })},
 		{On: onTune, Keys: []string{"."}, Help: "scroll forth in time", Offer: tunable, Do: plain(func(m *Model) { m.tune.Scroll(1) })},
-		{On: onTune, Keys: []string{"g"}, Hint: "g take", Help: "take the suggestion", Offer: func(m *Model) bool { return m.tune.Suggested() }, Do: func(m *Model) tea.Cmd { return m.refusal(m.tune.TakeSuggestion()) }},
-		{On: onTune, Keys: []string{"b"}, Hint: "b budget", Help: "budget of the suggestion", Offer: tunable, Do: plain(budget)},
-		{On: onTune, Keys: []string{"m"}, Hint: "m label", Help: "label the alarm or span", Offer: tunable, Do: label},
-		{On: onTune, Keys: []string{"o"}, Hint: "o scope", Help: "sensor, group or default", Offer: tunable, Do: plain(func(m *Model) { m.tune.NextScope() })},
-		{On: onTune, Keys: []string{"c"}, Hint: "c curve", Help: "show or hide the curve", Do: plain(func(m *Model) { m.tune.ToggleCurve() })},
-		{On: onTune, Keys: []string{"S"}, Hint: "S shadow", Help: "run NEW beside live", Offer: tunable, Do: plain(chooseShadow)},
-		{On: onTune, Keys: []string{"D"}, Help: "inherit: forget it here", Offer: func(m *Model) bool { return m.tune.Inheritable() }, Do: plain(inherit)},
-		{On: onTune, Keys: []string{"w"}, Hint: "w write", Help: "write it to setpoint.yaml", Do: (*Model).unwritten},
-		{On: onTune, Keys: []string{"x"}, Hint: "x export", Help: "write the rules to a file", Offer: tunable, Do: plain(chooseRules)},
 	}
 }
 
@@ -80,10 +80,15 @@ func (m *Model) tuneThe(sensor string, k threshold.Kind) {
 }
 
 // tuneAlarm turns to the Tune page, about the threshold of the selected alarm.
-func tuneAlarm(m *Model) {
-	if r := m.alarms.Selected(); r != nil {
+func tuneAlarm(m *Model) tea.Cmd {
+	switch r := m.alarms.Selected(); {
+	case r == nil:
+	case r.Kind == threshold.Stale:
+		return m.say("a sensor that has fallen silent has no threshold to tune")
+	default:
 		m.tuneThe(r.Sensor, r.Kind)
 	}
+	return nil
 }
 
 // pastAlarm selects an alarm that NEW would have raised.
@@ -96,29 +101,34 @@ func (m *Model) pastAlarm(n int) tea.Cmd {
 
 // typeValue lets the handle's value be typed; a digit begins it.
 func typeValue(m *Model, key string) tea.Cmd {
-	m.enter(m.tune.Wants(), strings.Trim(key, "="), func(m *Model, text string) tea.Cmd {
-		return m.refusal(m.tune.Type(text))
-	})
+	title := display.Truncate(m.tune.Name(), 30) + " " + display.Safe(m.tune.Handle().String())
+	m.enter(entry{title: title, wants: m.tune.Wants(), text: strings.Trim(key, "=")}, m.tune.Type)
 	return nil
 }
 
-// enter opens the entry for the handle.
-func (m *Model) enter(wants display.Safe, text string, done func(*Model, string) tea.Cmd) {
-	title := m.tune.Name() + " " + display.Safe(m.tune.Handle().String())
-	m.open.mode, m.open.entry = inEntry, entry{title: title, wants: wants, text: text, done: done}
+// enter lets a line be typed until take is content with it.
+func (m *Model) enter(e entry, take func(text string) error) {
+	e.done = func(m *Model, text string) tea.Cmd {
+		err := take(text)
+		if err != nil {
+			e.text = text
+			m.enter(e, take)
+		}
+		return m.refusal(err)
+	}
+	m.open.mode, m.open.entry = inEntry, e
 }
 
 // budget asks for how many alarms a week a threshold is to be suggested.
 func budget(m *Model) {
-	m.open.mode = inEntry
-	m.open.entry = entry{title: "alarm budget", wants: "alarms a week that are not real, such as 1 or 0.25", done: func(m *Model, text string) tea.Cmd {
+	m.enter(entry{title: "alarm budget", wants: "alarms a week that are not real, such as 1 or 0.25"}, func(text string) error {
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(n >= 0.01 && n <= 1000) {
-			return m.complain(display.Text(display.Quote(text)) + ": want a number from 0.01 to 1000")
+			return fmt.Errorf("%s: want a number from 0.01 to 1000", display.Quote(text))
 		}
 		m.tune.SetBudget(n)
 		return nil
-	}}
+	})
 }
 
 // labelKinds are what can be said of a span of time, as the menu offers it.
@@ -172,7 +182,7 @@ func chooseShadow(m *Model) {
 	key, rule, name := m.tune.Key(), m.tune.Rule(), m.tune.Name()
 	m.openMenu("shadow "+display.Truncate(name, 30), items, 0, func(m *Model, i int) tea.Cmd {
 		if i >= len(shadows) {
-			return tea.Batch(m.send(monitor.StopShadow{Sensor: key.Sensor, Kind: key.Kind}), m.say("the shadow stops"))
+			return tea.Batch(m.send(monitor.StopShadow(key)), m.say("the shadow stops"))
 		}
 		c := monitor.StartShadow{Sensor: key.Sensor, Kind: key.Kind, Rule: rule, For: shadows[i].d, By: m.cfg.User}
 		return tea.Batch(m.send(c), m.say("a shadow of "+name+" runs for a "+display.Safe(shadows[i].name)))

@@ -227,7 +227,7 @@ func TestASlowDiskDoesNotDelayAlarmsAndIsWaitedForBeforeAcknowledgements(t *test
 	c.waits = nil
 	n := c.flood(begun, 37*time.Millisecond, func(n int) bool {
 		sent = append(sent, time.Now())
-		return n == begun+60
+		return n == begun+20
 	})
 	c.wait("all acknowledgements", 10*time.Second, func(l said) bool { return l.Type == "ack" && l.N == n })
 	least := time.Hour

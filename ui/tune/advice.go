@@ -23,7 +23,12 @@ func (p *Page) suggestion(w *pen) {
 		return
 	}
 	head := screen.Span{Style: theme.Good | theme.Bold, Text: display.Text(at)}
-	if w.W >= display.Width(display.Text(text)) || w.H < 4 {
+	if w.W > display.Width(display.Text(text)) {
+		w.line(head, plain("  "+display.Text(rest)))
+		return
+	}
+	if w.H < 4 {
+		rest = strings.NewReplacer("at most ", "", " alarms", "", " alarm", "").Replace(rest)
 		w.line(head, plain("  "+display.Text(rest)))
 		return
 	}
@@ -89,10 +94,14 @@ func (p *Page) alarmLine(w *pen) bool {
 	if e.Cleared > p.asks.all.to.UnixNano() {
 		lasted = "still on, " + lasted
 	}
-	w.line(
-		dim("alarm "), hot(screen.Count(uint64(n+1))), dim(" of "+screen.Count(uint64(len(list)))+"  "),
-		bright(display.Safe(from.In(p.zone).Format("2 Jan 2006 15:04:05"))), dim("  "+lasted+"   "), hot("m"), dim(" label"),
-	)
+	line := []screen.Span{
+		dim("alarm "), hot(screen.Count(uint64(n + 1))), dim(" of " + screen.Count(uint64(len(list))) + "  "),
+		bright(display.Safe(from.In(p.zone).Format("2 Jan 15:04:05"))), dim("  " + lasted),
+	}
+	if w.W >= 56 {
+		line = append(line, dim("   "), hot("m"), dim(" label"))
+	}
+	w.line(line...)
 	return true
 }
 

@@ -75,8 +75,12 @@ func (p *Page) lastLine(w *pen) {
 	}
 	c := list[0]
 	what := p.level(c.Before.At) + " " + display.Safe(w.Theme().Glyphs.Arrow) + " " + p.level(c.After.At)
-	w.line(
-		dim("last     "), dim("#"+screen.Count(c.ID)+" "+display.Truncate(display.Text(c.By), 8)+" "+display.Safe(c.Time.In(p.zone).Format("2 Jan"))+" "),
-		plain(what), dim("  "), hot("u"), dim(" undo"),
-	)
+	line := []screen.Span{
+		dim("last     "), dim("#" + screen.Count(c.ID) + " " + display.Truncate(display.Text(c.By), 8) + " " + display.Safe(c.Time.In(p.zone).Format("2 Jan")) + " "),
+		plain(what),
+	}
+	if c.CanUndo && !c.Undone && !undid(list, c) {
+		line = append(line, dim("  "), hot("u"), dim(" undo"))
+	}
+	w.line(line...)
 }

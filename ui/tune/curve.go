@@ -19,7 +19,7 @@ func (p *Page) curveTitle() screen.Title {
 }
 
 // reach returns the thresholds at the ends of the curve: from the mean of the readings
-// to a little beyond the outermost, and to where NOW and NEW are if that is near.
+// to a little beyond the outermost, and to where NOW and NEW are unless that is far off.
 func (p *Page) reach() (lo, hi float64) {
 	w := p.asks.all
 	if !(w.hi > w.lo) {
@@ -30,7 +30,8 @@ func (p *Page) reach() (lo, hi float64) {
 	if !p.key.Kind.Upper() {
 		lo, hi = w.lo-pad, w.mean
 	}
-	near := hi - lo
+	const far = 20 // times as wide
+	near := far * (hi - lo)
 	for _, v := range []float64{p.asks.quick.Now.At, p.Rule().At} {
 		if v > lo-near && v < hi+near {
 			lo, hi = min(lo, v), max(hi, v)
@@ -136,6 +137,7 @@ func (s rates) share(v float64) float64 {
 
 // curveScale paints rates beside the curve.
 func (p *Page) curveScale(a screen.Area, s rates) {
+	last := display.Safe("")
 	for y := range a.H {
 		if a.H > 3 && y%2 == 1 {
 			continue
@@ -144,7 +146,10 @@ func (p *Page) curveScale(a screen.Area, s rates) {
 		if y == 0 {
 			share = 1
 		}
-		a.Right(a.W, y, theme.Dim, p.often(s.least*math.Pow(s.most/s.least, share)))
+		if text := p.often(s.least * math.Pow(s.most/s.least, share)); text != last && text != "0" {
+			a.Right(a.W, y, theme.Dim, text)
+			last = text
+		}
 	}
 }
 
@@ -181,7 +186,8 @@ func (p *Page) curveAxis(a screen.Area, at []float64, now, fresh int, named bool
 		a.Rune(now, 0, theme.High|theme.Bold, 'n')
 		a.Rune(fresh, 0, theme.Accent|theme.Bold, '^')
 	}
-	step := threshold.Step(50 * (hi - lo) / max(float64(a.W)/12, 1))
+	const label, enough = 9, 50 * 2.1 // so that a step is no less than its label is wide
+	step := threshold.Step(enough * (hi - lo) * label / float64(max(a.W, 1)))
 	free := 0
 	for v := math.Ceil(lo/step) * step; v <= hi; v += step {
 		text := screen.Number(v, decimals(step), 9)

@@ -46,8 +46,8 @@ func (p *Page) Rule() threshold.Rule {
 	return threshold.Rule{At: threshold.Off}
 }
 
-// put makes r NEW: as a step of its own, or for on as part of the one that has begun.
-// It reports whether it may be.
+// put makes r NEW: as a step of its own, or for on as part of the last one. The error
+// says why it cannot be.
 func (p *Page) put(r threshold.Rule, on bool) error {
 	if err := p.allowed(r); err != nil || same(r, p.Rule()) {
 		return err

@@ -94,6 +94,7 @@ func (p *Page) large(a screen.Area) {
 	if a.H < tallH {
 		lines := &pen{Area: rest.Box(adviceTitle)}
 		p.suggestion(lines)
+		p.alarmLine(lines)
 		p.noise(lines)
 		p.totals(lines)
 		p.scopeLine(lines)
@@ -143,7 +144,7 @@ func (p *Page) title(w int, boxed bool) screen.Title {
 	if p.key.Sensor == "" {
 		return t
 	}
-	t.Name = screen.Span{Style: theme.Bright | theme.Bold, Text: display.Truncate(p.Label(), max(w/3, 8)) + "  " + word(p.key.Kind)}
+	t.Name = screen.Span{Style: theme.Bright | theme.Bold, Text: display.Truncate(p.Label(), max(w/3, 8)) + "  " + Word(p.key.Kind)}
 	if boxed {
 		t.Hints = []screen.Hint{{Key: "tab", Does: "handle"}, {Key: "[ ]", Does: "alarm"}, {Key: "<>", Does: "zoom"}}
 	}

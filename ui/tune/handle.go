@@ -61,7 +61,7 @@ var errUnknown = errors.New("what is in force is not known yet")
 // Move moves the handle by n readable steps, up for n > 0, and says why if it cannot.
 // Beyond ten steps delays move in proportion.
 func (p *Page) Move(n int) error {
-	if !p.known() || n == 0 {
+	if !p.known() {
 		return errUnknown
 	}
 	r, step := p.Rule(), p.asks.quick.Step

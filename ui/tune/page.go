@@ -3,9 +3,9 @@
 //
 // The page is about one threshold of one sensor. It holds NEW of each threshold that
 // was touched, until that is applied or discarded; nothing is applied by looking. What
-// it shows comes from answers to questions, [Page.Question] for the figures and
-// [Page.More] for what takes longer, which somebody else asks beside the screen. While
-// an answer is awaited the old figures stay. The page neither waits nor counts time.
+// it shows comes from answers to questions, which somebody else asks beside the screen:
+// [Page.Question] for the figures and, once the hand rests, [Page.More] and [Page.Advice]
+// for what takes longer. While an answer is awaited the old figures stay. The page neither waits nor counts time.
 package tune
 
 import (
@@ -62,7 +62,7 @@ func (p *Page) Key() monitor.AlarmKey { return p.key }
 func (p *Page) Label() display.Safe { return p.namer.Label(p.key.Sensor) }
 
 // Name returns the threshold that is tuned, in words.
-func (p *Page) Name() display.Safe { return p.Label() + " " + word(p.key.Kind) }
+func (p *Page) Name() display.Safe { return p.Label() + " " + Word(p.key.Kind) }
 
 // Turn turns to the next threshold of the sensor, for n < 0 to the one before.
 func (p *Page) Turn(n int) {
@@ -86,23 +86,25 @@ func (p *Page) Click(x, y int) {
 	case s.handles.Has(x, y):
 		p.handle = Handle(at)
 	case s.trace.Has(x, y) && s.geometry.Line(p.Rule().At) == y:
-		p.handle, s.drag = On, true
-		p.draft().begin()
+		p.handle, s.drag, s.moved = On, true, false
 	}
 }
 
-// Drag moves the line that the mouse holds to line y of the sheet, and lets go of it
-// if drop is set.
+// Drag moves the line that the mouse holds to line y of the sheet, as one step from
+// where the mouse took hold of it, and lets go of it if drop is set.
 func (p *Page) Drag(y int, drop bool) {
-	if p.spots.drag && !drop && p.known() {
-		r := p.Rule()
-		r.At = threshold.Move(p.spots.geometry.Value(y), p.asks.quick.Step, 0)
-		p.put(r, true)
+	s := &p.spots
+	if s.drag = s.drag && p.known() && !drop; !s.drag {
+		return
 	}
-	p.spots.drag = p.spots.drag && !drop
+	r := p.Rule()
+	r.At = threshold.Move(s.geometry.Value(y), p.asks.quick.Step, 0)
+	if !same(r, p.Rule()) && p.put(r, s.moved) == nil {
+		s.moved = true
+	}
 }
 
-// Wheel moves the handle by n notches, down for n > 0, or zooms over the chart's clock.
+// Wheel moves the handle by n notches, down for n > 0.
 func (p *Page) Wheel(_, _, n int) { p.Select(n) }
 
 // Select moves the handle by n steps, down for n > 0.
@@ -115,5 +117,5 @@ func (p *Page) SelectPages(halves int) { p.Move(-10 * halves) }
 type spots struct {
 	handles, trace screen.Area
 	geometry       geometry
-	drag           bool // the line of NEW hangs on the mouse
+	drag, moved    bool // the line of NEW hangs on the mouse; and has been moved by it
 }

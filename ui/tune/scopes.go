@@ -82,7 +82,9 @@ func (p *Page) totals(w *pen) {
 	}
 	spans := []screen.Span{
 		plain(display.Truncate(p.ScopeName(), 20)), dim(" at "), bright(p.level(m.Question.Rule.At)), dim(": "),
-		plain(p.often(from)), dim(" " + display.Safe(w.Theme().Glyphs.Arrow) + " "), {Style: st | theme.Bold, Text: p.often(to)}, dim(" " + p.per()),
+		plain(p.often(from)), dim(" " + display.Safe(w.Theme().Glyphs.Arrow) + " "),
+		{Style: st | theme.Bold, Text: p.often(to)},
+		dim(" " + p.per()),
 	}
 	if m.NewSum.Labelled > 0 {
 		spans = append(spans, dim(", found "), plain(screen.Count(uint64(m.NewSum.Found))+"/"+screen.Count(uint64(m.NewSum.Labelled))))

@@ -11,8 +11,8 @@ import (
 	"setpoint/ui/screen"
 )
 
-// word returns the word for threshold k inside a sentence.
-func word(k threshold.Kind) display.Safe {
+// Word returns the word for threshold k inside a sentence.
+func Word(k threshold.Kind) display.Safe {
 	return [...]display.Safe{"critical low", "low", "high", "critical"}[min(k, threshold.Critical)]
 }
 

@@ -19,7 +19,7 @@ type WhatIf struct {
 // whatIf says it of the marked threshold of r, in place of what stands there else.
 func (p *Page) whatIf(a screen.Area, r *monitor.Row, other []screen.Span) []screen.Span {
 	w := &p.WhatIf
-	if w.Sensor != r.Name || w.Kind != p.cursor.kind || w.Did == "" {
+	if w.Sensor != r.Name || w.Kind != p.cursor.kind || w.Did == "" || !same(w.To, p.set(r)[w.Kind].At) {
 		return other
 	}
 	dec, arrow := screen.Decimals(r.Step), " "+display.Safe(a.Theme().Glyphs.Arrow)+" "
@@ -31,7 +31,10 @@ func (p *Page) whatIf(a screen.Area, r *monitor.Row, other []screen.Span) []scre
 	}
 	dim := func(t display.Safe) screen.Span { return screen.Span{Style: theme.Dim, Text: t} }
 	return []screen.Span{
-		dim("if "), {Style: theme.Accent, Text: at(w.From) + arrow + at(w.To)}, dim(": "),
-		{Style: theme.Bright | theme.Bold, Text: w.Did + arrow + w.Would}, dim(w.Unit),
+		dim("if "),
+		{Style: theme.Accent, Text: at(w.From) + arrow + at(w.To)},
+		dim(": "),
+		{Style: theme.Bright | theme.Bold, Text: w.Did + arrow + w.Would},
+		dim(w.Unit),
 	}
 }

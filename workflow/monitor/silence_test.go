@@ -80,3 +80,41 @@ func TestAFloodIsAFindingAndLosesNoAlarm(t *testing.T) {
 		}
 	})
 }
+
+func TestATimedThresholdIsTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m *Monitor
+		src := &script{name: "s", hasty: true}
+		push := func() {
+			src.then(func(ctx context.Context, sink sensors.Sink) error {
+				time.Sleep(time.Second)
+				return sink.Reading(ctx, sensors.Reading{Sensor: "a", Time: time.Now(), Value: 20})
+			})
+		}
+		push()
+		src.does(func() {
+			must(t, m.Do(SetRule{
+				Scope: Scope{Sensor: "a"}, Kind: threshold.High, Setting: set(50), By: "ann", Until: time.Now().Add(30 * time.Second),
+			}))
+		})
+		var high []float64
+		look := func() {
+			s, err := m.study("a")
+			must(t, err)
+			high = append(high, s.Set[threshold.High].At)
+		}
+		src.does(look)
+		for range 40 {
+			push()
+		}
+		src.does(look)
+		m = newMonitor(t, Config{Live: true}, src)
+		ran(t, m)
+		if len(high) != 2 || high[0] != 50 || high[1] != 30 {
+			t.Errorf("high was %v, want 50 and then 30 again", high)
+		}
+		if c := m.snapshot(View{Changes: 1}).Changes[0]; c.By != "timer" || c.Undoes != 1 {
+			t.Errorf("the journal ends with %+v", c)
+		}
+	})
+}
