@@ -25,8 +25,8 @@ type source struct {
 	alarms []said
 	slow   time.Duration // the longest wait for a first acknowledgement
 
-	from int         // the first reading of the newest run
-	at   []time.Time // when that one and those after it were sent
+	from int             // the first reading of the newest run
+	at   []time.Time     // when that one and those after it were sent
 	late map[string]bool // alarms told: whether the patience was over then
 }
 

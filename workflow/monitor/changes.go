@@ -106,12 +106,7 @@ func (m *Monitor) concerned(in Scope, k threshold.Kind, next *classifier) (befor
 func (m *Monitor) tell(ctx context.Context, c Change, a Alert) error {
 	r := m.recorder
 	r.mu.Lock()
-	at, first := r.clock, ""
-	for name := range r.tracks {
-		if first == "" || natural(name, first) < 0 {
-			first = name
-		}
-	}
+	at := r.clock
 	r.mu.Unlock()
 	if at.IsZero() {
 		at = time.Now()

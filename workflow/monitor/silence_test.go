@@ -84,7 +84,7 @@ func TestAFloodIsAFindingAndLosesNoAlarm(t *testing.T) {
 func TestATimedThresholdIsTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var m *Monitor
-		src := &script{name: "s", hasty: true}
+		src := &script{name: "s"}
 		push := func() {
 			src.then(func(ctx context.Context, sink sensors.Sink) error {
 				time.Sleep(time.Second)
@@ -94,7 +94,7 @@ func TestATimedThresholdIsTakenBack(t *testing.T) {
 		push()
 		src.does(func() {
 			must(t, m.Do(SetRule{
-				Scope: Scope{Sensor: "a"}, Kind: threshold.High, Setting: set(50), By: "ann", Until: time.Now().Add(30 * time.Second),
+				Scope: Scope{Sensor: "a"}, Kind: threshold.High, Setting: set(35), By: "ann", Until: time.Now().Add(30 * time.Second),
 			}))
 		})
 		var high []float64
@@ -110,11 +110,11 @@ func TestATimedThresholdIsTakenBack(t *testing.T) {
 		src.does(look)
 		m = newMonitor(t, Config{Live: true}, src)
 		ran(t, m)
-		if len(high) != 2 || high[0] != 50 || high[1] != 30 {
-			t.Errorf("high was %v, want 50 and then 30 again", high)
+		if len(high) != 2 || high[0] != 35 || high[1] != 30 {
+			t.Errorf("high was %v, want 35 and then 30 again", high)
 		}
-		if c := m.snapshot(View{Changes: 1}).Changes[0]; c.By != "timer" || c.Undoes != 1 {
-			t.Errorf("the journal ends with %+v", c)
+		if c := m.snapshot(View{Changes: 9}).Changes; len(c) != 2 || c[0].By != "timer" || c[0].Undoes != 1 {
+			t.Errorf("the journal has %+v", c)
 		}
 	})
 }
