@@ -24,9 +24,10 @@ type decoder interface {
 
 // A player reads lines and hands them to the decoder of their format.
 type player struct {
-	cfg Config
-	out *output
-	dec decoder // nil until the format is known
+	cfg     Config
+	out     *output
+	guessed bool    // by the first line what dec is
+	dec     decoder // nil until the format is known
 }
 
 // play plays r to its end.
@@ -70,6 +71,10 @@ func (p *player) line(ctx context.Context, n int64, b []byte) error {
 			return nil
 		}
 		p.dec = p.decoder(text[0] == '{')
+		p.guessed = true
+	}
+	if c, ok := p.dec.(*csv); ok && p.guessed && c.layout == nil && bytes.HasPrefix(trim(b), []byte("{")) {
+		p.dec = p.decoder(true) // what came before was a banner, or torn
 	}
 	return p.dec.line(ctx, n, b)
 }

@@ -1,6 +1,7 @@
 package threshold
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"time"
@@ -29,6 +30,16 @@ func same[T float64 | time.Duration](a, b *T) bool {
 		return a == b
 	}
 	return *a == *b || *a != *a && *b != *b
+}
+
+// On returns what o and under say together, o before under.
+func (o *Settings) On(under Settings) Settings {
+	for k := range under {
+		u, said := &under[k], &o[k]
+		u.At, u.Deadband = cmp.Or(said.At, u.At), cmp.Or(said.Deadband, u.Deadband)
+		u.OnDelay, u.OffDelay = cmp.Or(said.OnDelay, u.OnDelay), cmp.Or(said.OffDelay, u.OffDelay)
+	}
+	return under
 }
 
 // Over lays o over s. A threshold of s that contradicts one that o sets is switched

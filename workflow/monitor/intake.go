@@ -138,7 +138,11 @@ func (i *intake) Reject(r sensors.Reject) {
 	if i.m.cfg.Acks {
 		i.mu.Lock()
 		i.acks.rejected(i.accepted.Load())
+		records, news := i.acks.committed(0)
 		i.mu.Unlock()
+		if news {
+			defer i.m.lines.ack(i.Name(), records)
+		}
 	}
 	i.m.lines.reject(r)
 }

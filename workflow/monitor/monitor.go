@@ -163,7 +163,10 @@ func New(c Config) (*Monitor, error) {
 	if err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
-	return m, m.resume(context.Background())
+	if err := m.resume(context.Background()); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
 }
 
 // Close lets go of the store. [Monitor.Run] does it at its end.

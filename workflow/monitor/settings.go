@@ -70,6 +70,18 @@ func (s *Settings) resolve(declared map[string]threshold.Set, sensor, unit strin
 	return set
 }
 
+// said returns what people say of the thresholds of a sensor, in whatever scope.
+func (s *Settings) said(sensor string) (all threshold.Settings) {
+	all = s.Default
+	for i := range s.Groups {
+		if s.Groups[i].Holds(sensor) {
+			all = s.Groups[i].Thresholds.On(all)
+		}
+	}
+	own := s.Sensors[sensor].Thresholds
+	return own.On(all)
+}
+
 // origin says where threshold k of a sensor is set.
 func (s *Settings) origin(declared map[string]threshold.Set, sensor string, k threshold.Kind) string {
 	if k >= threshold.Kinds {

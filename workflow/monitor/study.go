@@ -26,6 +26,8 @@ type Study struct {
 	Past         *history.Series
 	Labels       []tune.Label // what people have said of its past
 	Advice       [threshold.Kinds]alarm.Advice
+
+	said threshold.Settings // by people, in whatever scope
 }
 
 // Studies reads the sources of c to their end, as a run would, and returns what is
@@ -65,7 +67,7 @@ func (m *Monitor) study(sensor string) (*Study, error) {
 	}
 	s := &Study{
 		Sensor: sensor, Unit: t.state.Unit, Set: c.set(sensor, t.state.Unit), Hold: cmp.Or(t.state.Hold, time.Minute),
-		Step: step(t), Noise: t.past.Noise(), Past: t.past.Clone(), Labels: r.labelsOf(t),
+		said: c.settings.said(sensor), Step: step(t), Noise: t.past.Noise(), Past: t.past.Clone(), Labels: r.labelsOf(t),
 	}
 	for k := range s.Advice {
 		s.Advice[k] = c.settings.advice(sensor, threshold.Kind(k))

@@ -7,8 +7,8 @@ import (
 )
 
 // Suggest returns the threshold of kind k that keeps a budget of so many alarms a week
-// that are not real, on the sensor's past. Delays that are not set are found from how
-// long deviations last.
+// that are not real, on the sensor's past. A deadband that nobody has set is found from
+// the noise, delays that nobody has set from how long deviations last.
 func (s *Study) Suggest(k threshold.Kind, budget float64) suggest.Suggestion {
 	return suggest.Ask(s.Past, s.wanted(k, budget))
 }
@@ -19,11 +19,15 @@ func (s *Study) SuggestLine(k threshold.Kind, budget float64) suggest.Line {
 }
 
 func (s *Study) wanted(k threshold.Kind, budget float64) suggest.Question {
-	rule := s.Set[k]
+	rule, said := s.Set[k], &s.said[k]
 	kind := quality.KindOf(s.Unit, s.Sensor)
-	return suggest.Question{
+	q := suggest.Question{
 		Sensor: s.Sensor, Kind: k, Budget: budget, OnDelay: rule.OnDelay, OffDelay: rule.OffDelay,
-		Patient: rule.OnDelay == 0 && rule.OffDelay == 0, Hold: s.Hold, Labels: s.Labels, Suspect: MarkSuspect,
-		Lowest: kind.Lo, Highest: kind.Hi,
+		Patient: said.OnDelay == nil && said.OffDelay == nil && rule.OnDelay == 0 && rule.OffDelay == 0,
+		Hold:    s.Hold, Labels: s.Labels, Suspect: MarkSuspect, Lowest: kind.Lo, Highest: kind.Hi,
 	}
+	if said.Deadband != nil {
+		q.Deadband = *said.Deadband
+	}
+	return q
 }
