@@ -62,8 +62,15 @@ func TestARestartSaysWhenItComes(t *testing.T) {
 	care := Supervision{MaxRestarts: 5, Backoff: Retry{Initial: time.Second, NoJitter: true}}
 	synctest.Test(t, func(t *testing.T) {
 		var began []time.Time
+		var mu sync.Mutex // transitions are told by several goroutines
 		var told []Transition
-		e := engine(t, plain(t, counting), config{Observe: func(tr Transition) { told = append(told, tr) }})
+		e := engine(t, plain(t, counting), config{Observe: func(tr Transition) {
+			mu.Lock()
+			defer mu.Unlock()
+			if tr.What == SourceRestarting {
+				told = append(told, tr)
+			}
+		}})
 		r := launch(t, e, cared{flaky(2, &began), care})
 		time.Sleep(1500 * time.Millisecond) // the second of the waits, of two seconds, has run for half a second
 		synctest.Wait()
@@ -71,9 +78,11 @@ func TestARestartSaysWhenItComes(t *testing.T) {
 		if s.State != SourceRestarting || s.Failures != 2 || s.MostRestarts != 5 || s.Window != time.Minute || time.Until(s.Again) != 1500*time.Millisecond {
 			t.Errorf("%+v", s)
 		}
-		if n := len(told) - 1; told[n].What != SourceRestarting || told[n].Wait != 2*time.Second {
+		mu.Lock()
+		if n := len(told); n != 2 || told[n-1].Wait != 2*time.Second {
 			t.Errorf("told %+v", told)
 		}
+		mu.Unlock()
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		if s := r.Stats().Sources[0]; s.State != SourceEnded || s.Failures != 0 || !s.Again.IsZero() || s.Restarts != 2 {

@@ -48,7 +48,7 @@ func TestFormatFollowsExtensionOrContent(t *testing.T) {
 		{"JSON by extension", "f.ndjson", jsonText, "j=1"},
 		{"JSON by content", "f.txt", "\n \n" + jsonText, "j=1"},
 		{"JSON after a byte order mark", "f", "\ufeff" + jsonText, "j=1"},
-		{"JSON after a banner", "f", "feed 1.2\n" + jsonText, "!1 | j=1"},
+		{"JSON after a banner", "f", "feed 1.2\n" + jsonText, "j=1 | !1"},
 		{"CSV stays CSV once it has a header", "f", csvText + "\n" + jsonText, "f=1 | !3"},
 		{"the extension wins", "f.json", csvText, "!1 | !2"},
 		{"compressed CSV", "f.csv.gz", zipped(t, csvText), "f=1"},
