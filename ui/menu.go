@@ -80,7 +80,7 @@ func (m *Model) pick(i int) tea.Cmd {
 
 // draw paints the menu in the middle of a.
 func (u *menu) draw(a screen.Area) {
-	const wide = 58
+	const wide = 61
 	a = dialog(a, wide, len(u.items), screen.Title{
 		Name:  screen.Span{Style: theme.Bright | theme.Bold, Text: u.title},
 		Hints: []screen.Hint{{Key: "enter", Does: "do"}, {Key: "esc", Does: "leave"}},
@@ -93,7 +93,7 @@ func (u *menu) draw(a screen.Area) {
 
 // line paints item i with its letter.
 func (u *menu) line(a screen.Area, i int) {
-	const name = 11
+	const name = 14
 	it := u.items[i]
 	text, cut := display.Safe(it.name), strings.IndexByte(it.name, hot(u.items)[i])
 	if i == u.at {

@@ -75,6 +75,9 @@ func (f *flags) checkTimes() (errs []error) {
 	if o.IdleTimeout < 0 {
 		fault("idle-timeout", "%v: want 0 or more", o.IdleTimeout)
 	}
+	if o.Realarm < 0 {
+		fault("realarm", "%v: want 0 or more", o.Realarm)
+	}
 	if o.Stats != 0 && o.Stats < shortestStats {
 		fault("stats", "%v: want 0, or %v or more", o.Stats, shortestStats)
 	}

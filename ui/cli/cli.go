@@ -81,10 +81,10 @@ func Parse(args []string, getenv func(string) string) (*Options, error) {
 		args = args[1:]
 	}
 	errs := f.arguments(args)
-	f.o.Version = f.o.Version || c.name == "version"
 	if f.o.Help || f.o.Version {
 		return f.o, nil
 	}
+	f.o.Version = c.name == "version"
 	errs = append(errs, f.environment(getenv)...)
 	errs = append(errs, f.file()...)
 	errs = append(errs, f.thresholds()...)

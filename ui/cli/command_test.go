@@ -47,6 +47,11 @@ func TestCommandsTakeTheirOwnFlags(t *testing.T) {
 func TestFaultsOfCommandsSayWhatIsWanted(t *testing.T) {
 	for line, want := range map[string]string{
 		"whatif":                            "no SOURCE: want recorded readings",
+		"whatif sim:":                       `"sim:" has no end: want recorded readings`,
+		"export grafana hwmon:":             `"hwmon:" has no end: want recorded readings`,
+		"--read-only x.csv":                 `--read-only and source "x.csv": want one of them`,
+		"--realarm -5s":                     "--realarm -5s: want 0 or more",
+		"version x":                         `version "x": want nothing more`,
 		"whatif --fps 3 x.csv":              `unknown flag "--fps"`,
 		"whatif --hgh 3 x.csv":              `unknown flag "--hgh": want --high`,
 		"suggest --budget 0/week x.csv":     `--budget "0/week": want N/hour`,

@@ -9,14 +9,17 @@ import (
 const width = 100
 
 const aboutSources = `A SOURCE is
-  sim:[SCENARIO][?sensors=N&rate=HZ]   simulated sensors: a small plant, or the
-                                       scenario guide, flood, quiet or fridge
+  sim:[SCENARIO][?sensors=N&rate=HZ]   simulated sensors: a small plant, or the scenario
+                                       guide, flood, quiet, fridge, failing (the source
+                                       fails, and works again) or hanging (it falls silent)
   hwmon:[DIR]                          this machine's own temperature sensors
   FILE.csv, FILE.jsonl (.gz too)       recorded readings, played at --speed
+  store:DIR                            the readings that a state directory holds, all at once
   -                                    CSV or JSON lines on standard input
 `
 
-const aboutRecordings = `A SOURCE is FILE.csv or FILE.jsonl (.gz too), or - for standard input.
+const aboutRecordings = `A SOURCE is FILE.csv or FILE.jsonl (.gz too), store:DIR for the readings that a state
+directory holds, or - for standard input.
 `
 
 const completionHelp = `Keep the script where the shell looks for it:

@@ -28,6 +28,9 @@ func takeSources(f *flags, args []string) (errs []error) {
 	for _, a := range args {
 		errs = append(errs, mistyped(a)...)
 	}
+	if o.ReadOnly && len(args) > 0 {
+		errs = append(errs, fmt.Errorf("--read-only and source %s: want one of them, it shows what --state DIR holds", display.Quote(args[0])))
+	}
 	return errs
 }
 
@@ -50,9 +53,20 @@ func mistyped(word string) []error {
 	return []error{fmt.Errorf("%s is no source, command or file: want %s", display.Quote(word), meant)}
 }
 
+// recordings takes sources that have an end.
+func (f *flags) recordings(args []string) (errs []error) {
+	f.o.Sources = args
+	for _, a := range args {
+		if strings.HasPrefix(a, "sim:") || strings.HasPrefix(a, "hwmon:") {
+			errs = append(errs, fmt.Errorf("%s has no end: want recorded readings, such as FILE.csv", display.Quote(a)))
+		}
+	}
+	return errs
+}
+
 // takeRecordings takes the recordings that a command reads, and its budget.
 func takeRecordings(f *flags, args []string) (errs []error) {
-	f.o.Sources = args
+	errs = f.recordings(args)
 	if len(args) == 0 {
 		errs = append(errs, errors.New("no SOURCE: want recorded readings, such as FILE.csv"))
 	}
@@ -90,8 +104,7 @@ func (f *flags) first(args, known []string) (rest []string, errs []error) {
 
 func takeForm(f *flags, args []string) []error {
 	rest, errs := f.first(args, formats)
-	f.o.Sources = rest
-	return errs
+	return append(errs, f.recordings(rest)...)
 }
 
 func takeShell(f *flags, args []string) []error {

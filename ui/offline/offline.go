@@ -69,6 +69,9 @@ func studies(ctx context.Context, o *cli.Options) ([]monitor.Study, error) {
 		return nil, err
 	}
 	list, err := monitor.Studies(ctx, monitor.Config{Sources: sources, Settings: o.Settings})
+	if err == nil && len(list) == 0 {
+		err = &monitor.SourceError{Err: errors.New("no reading in these sources: setpoint --headless --emit rejects says why")}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -32,8 +32,14 @@ func labelled(list []monitor.Study, file string) error {
 	if err != nil {
 		return &monitor.UsageError{Err: err}
 	}
+	fit := len(labels) == 0
 	for i := range list {
-		list[i].Labels = append(list[i].Labels, tune.LabelsOf(labels, list[i].Sensor)...)
+		of := tune.LabelsOf(labels, list[i].Sensor)
+		list[i].Labels = append(list[i].Labels, of...)
+		fit = fit || len(of) > 0
+	}
+	if !fit {
+		return &monitor.UsageError{Err: fmt.Errorf("--labels %s: no label is of a sensor that is asked about", display.Quote(file))}
 	}
 	return nil
 }

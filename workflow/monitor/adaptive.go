@@ -10,6 +10,7 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/sensors/display"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/suggest"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
@@ -38,12 +39,16 @@ func (c *classifier) adapt(s *State, sensor string, at int64, v float64) {
 	}
 	kind := c.quality(sensor, s).Kind
 	next.Lowest, next.Highest = bounds(s.Set, kind.Lo, kind.Hi)
-	grade := s.Quality
-	if !s.Verdict.Learn {
-		grade = max(grade, sensors.Suspect)
-	}
-	next.Fold(at, v, grade)
+	next.Fold(at, v, learned(&s.Verdict))
 	s.band = &next
+}
+
+// learned returns the grade that a band takes a reading by: it learns from good ones.
+func learned(d *quality.Verdict) sensors.Quality {
+	if d.Learn {
+		return d.Grade
+	}
+	return max(d.Grade, sensors.Suspect)
 }
 
 // bounds returns between which values the lines may move: the critical thresholds
@@ -83,9 +88,12 @@ func (m *Monitor) relearn(ctx context.Context, snap *workflow.Snapshot[Input, St
 		q := c.quality(k.Key, s)
 		b := suggest.Band{}
 		b.Lowest, b.Highest = bounds(s.Set, q.Kind.Lo, q.Kind.Hi)
+		var ways quality.Tracker
 		for _, p := range past {
 			if !p.Time.After(s.Time) {
-				b.Fold(p.Time.UnixNano(), p.Value.Value, sensors.Quality(p.Quality))
+				at := p.Time.UnixNano()
+				d := ways.Judge(q, at, 0, p.Value.Value, sensors.Quality(p.Quality), false)
+				b.Fold(at, p.Value.Value, learned(&d))
 			}
 		}
 		s.band = &b
@@ -137,11 +145,7 @@ func (r *recorder) usual(t *track, s *State) {
 	if t.learned = s.Time; t.band == nil {
 		t.band = new(suggest.Band)
 	}
-	grade := s.Quality
-	if !s.Verdict.Learn {
-		grade = max(grade, sensors.Suspect)
-	}
-	t.band.Fold(s.Time.UnixNano(), s.Value, grade)
+	t.band.Fold(s.Time.UnixNano(), s.Value, learned(&s.Verdict))
 }
 
 // baselines returns the sensors whose usual values have moved, in the order of their
@@ -170,7 +174,7 @@ func (m *Monitor) baselineFindings() (list []Finding) {
 		}
 		list = append(list, Finding{
 			about: "baseline " + b.sensor,
-			Text:  fmt.Sprintf("baseline of %s moved %s: 18 or more of the last 24 hours outside what was learned", b.sensor, way),
+			Text:  fmt.Sprintf("baseline of %s moved %s: 18 or more of the last 24 hours outside what was learned", display.Quote(b.sensor), way),
 		})
 	}
 	return list

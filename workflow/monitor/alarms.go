@@ -30,61 +30,89 @@ func (m *Monitor) alarms(s *Snapshot, r *recorder, v View) {
 	if v.Alarms <= 0 {
 		return
 	}
-	if at := r.hygiene.Newest; at > 0 {
-		h := r.hygiene.Figures(max(at, s.Time.UnixNano()))
-		s.Hygiene = &h
-	}
-	var list []AlarmRow
-	filter := strings.ToLower(v.AlarmFilter)
-	for _, t := range r.tracks {
-		if !strings.Contains(strings.ToLower(t.name), filter) {
-			continue
-		}
-		for k := range t.state.Alarm.Of {
-			if notable(&t.state.Alarm.Of[k], &t.state.Alarm) {
-				list = append(list, m.alarmRow(t, threshold.Kind(k), s))
-			}
-		}
-	}
-	slices.SortFunc(list, byUrgency)
+	s.Hygiene = r.figures(s.Time)
+	list := m.urgent(strings.ToLower(v.AlarmFilter))
 	s.AlarmsN = len(list)
 	s.AlarmsAt = max(0, min(v.AlarmsOffset, len(list)-v.Alarms))
-	s.Alarms = list[s.AlarmsAt:min(s.AlarmsAt+v.Alarms, len(list))]
-	for i := range s.Alarms {
-		r.history(&s.Alarms[i], r.tracks[s.Alarms[i].Sensor])
+	for _, u := range list[s.AlarmsAt:min(s.AlarmsAt+v.Alarms, len(list))] {
+		row := m.alarmRow(u.t, u.k, s)
+		r.history(&row, u.t)
+		s.Alarms = append(s.Alarms, row)
 	}
 	key := v.Alarm
 	if key == (AlarmKey{}) && len(list) > 0 {
-		key = list[0].AlarmKey
+		key = AlarmKey{list[0].t.name, list[0].k}
 	}
 	if t := r.tracks[key.Sensor]; t != nil && int(key.Kind) < alarm.Count {
 		s.Alarm = m.alarmDetail(t, key.Kind, s)
 	}
 }
 
-// byUrgency puts what a person has to see to first: not suppressed, unacknowledged,
-// on, by priority, and of these the newest.
-func byUrgency(a, b AlarmRow) int {
-	rank := func(r *AlarmRow) int {
-		n := 0
-		if r.Suppressed == alarm.None {
-			n += 8
+// dear is how long the figures of hygiene may take each time; what takes longer is
+// worked out once a second.
+const dear = 2 * time.Millisecond
+
+// figures returns the figures of hygiene, nil while there are none. They are never
+// written again; r.mu is locked.
+func (r *recorder) figures(at time.Time) *alarm.Figures {
+	began := time.Now()
+	if r.hygiene.Newest == 0 || r.figured.took > dear && began.Sub(r.figured.at) < time.Second {
+		return r.figured.last
+	}
+	f := r.hygiene.Figures(max(r.hygiene.Newest, at.UnixNano()))
+	r.figured.last, r.figured.at, r.figured.took = &f, began, time.Since(began)
+	return &f
+}
+
+// urgency says where in the list of alarms one stands.
+type urgency struct {
+	t        *track
+	k        threshold.Kind
+	rank     int
+	priority alarm.Priority
+	raised   int64
+}
+
+// urgent lists the alarms of sensors whose name contains filter that are worth a line,
+// the most urgent first; r.mu is locked.
+func (m *Monitor) urgent(filter string) (list []urgency) {
+	c := m.judge.Load()
+	for _, t := range m.recorder.tracks {
+		if !strings.Contains(t.lower, filter) {
+			continue
 		}
-		if r.Unacked {
-			n += 4
+		rules := c.rules(&t.state)
+		for k := range t.state.Alarm.Of {
+			if a, k := &t.state.Alarm.Of[k], threshold.Kind(k); notable(a, &t.state.Alarm) {
+				hidden := t.state.Alarm.Suppressed(&rules, k) != alarm.None
+				list = append(list, urgency{t, k, rank(a, hidden), c.settings.advice(t.name, k).Priority, a.Raised})
+			}
 		}
-		if r.Cond.On() {
-			n += 2
-		}
+	}
+	slices.SortFunc(list, byUrgency)
+	return list
+}
+
+// rank is larger for what a person has to see to first: not suppressed, unacknowledged, on.
+func rank(a *alarm.Alarm, hidden bool) (n int) {
+	if !hidden {
+		n += 8
+	}
+	if a.Unacked {
+		n += 4
+	}
+	if a.Cond.On() {
+		n += 2
+	}
+	return n
+}
+
+// byUrgency compares by rank, by priority, and of these the newest.
+func byUrgency(a, b urgency) int {
+	if n := cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.priority, a.priority), cmp.Compare(b.raised, a.raised)); n != 0 {
 		return n
 	}
-	return cmp.Or(
-		cmp.Compare(rank(&b), rank(&a)),
-		cmp.Compare(b.Advice.Priority, a.Advice.Priority),
-		b.Raised.Compare(a.Raised),
-		natural(a.Sensor, b.Sensor),
-		cmp.Compare(b.Kind, a.Kind),
-	)
+	return cmp.Or(natural(a.t.name, b.t.name), cmp.Compare(b.k, a.k))
 }
 
 // alarmRow returns the line of an alarm.

@@ -60,15 +60,21 @@ func (r *recorder) raise(t *track, ev event, s *State, k threshold.Kind) {
 
 // acknowledged marks the lines of an alarm as seen.
 func (r *recorder) acknowledged(t *track, k threshold.Kind, ev event) {
+	mark := func(a *Alert) {
+		a.Acked, a.By = ev.Time, ev.Payload.By
+		r.keep.alert(a)
+	}
+	if a := t.alert[k]; a != nil && a.Acked.IsZero() {
+		mark(a) // the log may have forgotten it
+	}
 	for _, a := range slices.Backward(r.alerts) {
-		if a.Kind != AlertAlarm || a.Sensor != t.name || a.Threshold != k {
+		if a.Kind != AlertAlarm || a.Sensor != t.name || a.Threshold != k || a == t.alert[k] {
 			continue
 		}
 		if !a.Acked.IsZero() {
 			return // and so are all before it
 		}
-		a.Acked, a.By = ev.Time, ev.Payload.By
-		r.keep.alert(a)
+		mark(a)
 	}
 }
 

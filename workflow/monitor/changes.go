@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +99,10 @@ func (m *Monitor) concerned(in Scope, k threshold.Kind, next *classifier) (befor
 			return before, after, unit, err
 		}
 	}
-	return before, after, unit, nil
+	if in.Sensor == "" {
+		err = next.settings.alone(in).Validate()
+	}
+	return before, after, unit, err
 }
 
 // tell lets a change of thresholds be known: through the workflow, so that the logs
@@ -128,22 +132,64 @@ func (m *Monitor) tell(ctx context.Context, c Change, a Alert) error {
 	return nil
 }
 
+// timed reports whether c moved a threshold for a time.
+func (c *Change) timed() bool { return c.What == "threshold" && !c.Until.IsZero() }
+
 // expire takes back the thresholds whose time is over.
 func (m *Monitor) expire(ctx context.Context) {
 	r := m.recorder
-	var over []uint64
+	var over []Change
 	r.mu.Lock()
 	for _, c := range r.changes {
-		if c.What == "threshold" && !c.Until.IsZero() && !c.Undone && !c.Until.After(r.clock) {
-			over = append(over, c.ID)
+		if c.timed() && !c.Undone && !c.Until.After(r.clock) {
+			over = append(over, *c)
 		}
 	}
 	r.mu.Unlock()
-	for _, id := range over {
-		if err := m.undo(ctx, Undo{ID: id, By: "timer"}); err != nil {
-			m.cfg.Log.Error("timed threshold not taken back", "change", id, "err", err)
+	for _, c := range over {
+		if now, _ := m.judge.Load().settings.get(c.Scope, c.Kind); !now.Same(c.New) {
+			r.over(c.ID) // somebody has moved it since, and means that
+			continue
+		}
+		err := m.setRule(ctx, SetRule{
+			Scope: c.Scope, Kind: c.Kind, Setting: r.lasting(c), By: "timer", Why: fmt.Sprintf("undo of %d", c.ID),
+		}, c.ID)
+		if err != nil && m.stuck != c.ID { // it is tried again
+			m.stuck = c.ID
+			m.cfg.Log.Error("timed threshold not taken back", "change", c.ID, "err", err)
 		}
 	}
+}
+
+// over marks a change whose time is over.
+func (r *recorder) over(id uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.undone(id)
+}
+
+// undone marks a change as taken back; r.mu is locked.
+func (r *recorder) undone(id uint64) {
+	if i, ok := slices.BinarySearchFunc(r.changes, id, byID); ok {
+		r.changes[i].Undone, r.changes[i].CanUndo = true, false
+		r.keep.change(r.changes[i])
+	}
+}
+
+func byID(c *Change, id uint64) int { return cmp.Compare(c.ID, id) }
+
+// lasting returns what a timed change replaced or, where that was a timed one whose time
+// is over, what that one replaced.
+func (r *recorder) lasting(c Change) threshold.Setting {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	to := c.Old
+	for _, b := range slices.Backward(r.changes) {
+		if b.ID < c.ID && b.timed() && b.Undone && b.Scope == c.Scope && b.Kind == c.Kind && b.New.Same(to) {
+			to = b.Old
+		}
+	}
+	return to
 }
 
 // undo takes a change back.
@@ -173,7 +219,7 @@ func (m *Monitor) undo(ctx context.Context, c Undo) error {
 func (r *recorder) changeOf(id uint64) (Change, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if i, ok := slices.BinarySearchFunc(r.changes, id, func(c *Change, id uint64) int { return int(c.ID) - int(id) }); ok {
+	if i, ok := slices.BinarySearchFunc(r.changes, id, byID); ok {
 		return *r.changes[i], nil
 	}
 	return Change{}, fmt.Errorf("the journal has no change %d", id)
@@ -186,12 +232,11 @@ func (r *recorder) changed(c Change) {
 	if c.What == "shelve" || c.What == "out of service" {
 		c.CanUndo = true
 	}
-	if i, ok := slices.BinarySearchFunc(r.changes, c.Undoes, func(c *Change, id uint64) int { return int(c.ID) - int(id) }); ok {
-		r.changes[i].Undone, r.changes[i].CanUndo = true, false
-		r.keep.change(r.changes[i])
-	}
+	r.undone(c.Undoes)
 	if len(r.changes) >= changesKept {
-		r.changes = slices.Delete(r.changes, 0, changesKept/4)
+		old := r.changes[:changesKept/4]
+		pending := slices.DeleteFunc(slices.Clone(old), func(c *Change) bool { return !c.timed() || c.Undone })
+		r.changes = slices.Concat(pending, r.changes[len(old):])
 	}
 	r.changes = append(r.changes, &c)
 	r.keep.change(&c)
@@ -200,6 +245,20 @@ func (r *recorder) changed(c Change) {
 // holds reports whether the sensor is in the group of that name.
 func (s *Settings) holds(group, sensor string) bool {
 	return slices.ContainsFunc(s.Groups, func(g Group) bool { return g.Name == group && g.Holds(sensor) })
+}
+
+// alone returns the thresholds that the settings in a scope make by themselves: the
+// sensors that they are for may be yet to come.
+func (s *Settings) alone(in Scope) threshold.Set {
+	set := s.Default.Over(threshold.None)
+	switch i := slices.IndexFunc(s.Groups, func(g Group) bool { return g.Name == in.Group }); {
+	case in.Sensor != "":
+		own := s.Sensors[in.Sensor].Thresholds
+		return own.Over(set)
+	case in.Group != "" && i >= 0:
+		return s.Groups[i].Thresholds.Over(set)
+	}
+	return set
 }
 
 // scopeName says what a scope is.

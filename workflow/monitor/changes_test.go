@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -142,4 +143,46 @@ func TestMovedThresholdsAreWrittenOnce(t *testing.T) {
 	if err := m.Do(WriteSettings{By: "ann"}); err == nil {
 		t.Error("there was nothing to write")
 	}
+}
+
+func TestWhatATimerTakesBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		moves []SetRule // of high, which is at 30
+		want  []float64 // at 12, 22 and 32 s
+	}{
+		"a timed move":                            {[]SetRule{{Setting: set(33), Until: at(10)}}, []float64{30, 30, 30}},
+		"not a later move":                        {[]SetRule{{Setting: set(33), Until: at(10)}, {Setting: set(36)}}, []float64{36, 36, 36}},
+		"a timed move within another":             {[]SetRule{{Setting: set(33), Until: at(30)}, {Setting: set(36), Until: at(20)}}, []float64{36, 33, 30}},
+		"a timed move that outlasts an older one": {[]SetRule{{Setting: set(33), Until: at(10)}, {Setting: set(36), Until: at(20)}}, []float64{36, 30, 30}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var m *Monitor
+			src := (&script{name: "s"}).reads("a", 0, 20)
+			for _, r := range c.moves {
+				r.Scope, r.Kind, r.By = Scope{Sensor: "a"}, threshold.High, "ann"
+				src.does(func() { must(t, m.Do(r)) })
+			}
+			for i, want := range c.want {
+				src.reads("a", 10*i+12, 20).does(func() { m.expire(t.Context()) }).does(func() {
+					if got := m.judge.Load().set("a", "")[threshold.High].At; got != want {
+						t.Errorf("high is at %g after %d s, want %g", got, 10*i+12, want)
+					}
+				})
+			}
+			m = newMonitor(t, Config{}, src)
+			ran(t, m)
+		})
+	}
+}
+
+func TestARuleForSensorsThatAreYetToComeMustMakeSense(t *testing.T) {
+	var m *Monitor
+	m = newMonitor(t, Config{Settings: ovens()}, (&script{name: "s"}).reads("a", 0, 20).does(func() {
+		for _, v := range []float64{99, math.Inf(1)} { // above the group's critical of 95
+			if m.Do(SetRule{Scope: Scope{Group: "ovens"}, Kind: threshold.High, Setting: set(v), By: "ann"}) == nil {
+				t.Errorf("high %g is taken", v)
+			}
+		}
+	}))
+	ran(t, m)
 }

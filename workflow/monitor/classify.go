@@ -40,10 +40,11 @@ func (c *classifier) rules(s *State) alarm.Rules {
 
 // Step folds an event into the state of its sensor.
 func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Action) {
-	s.Changes, s.turned = alarm.Changes{}, false
-	was := s.Verdict.State
+	s.Changes, s.turned, s.calls = alarm.Changes{}, false, false
+	was, unacked := s.Verdict.State, s.Alarm.Unacked()
 	if s.Set.IsZero() || s.Revision != ev.Revision {
 		s.Set, s.Revision = c.set(ev.Key, s.Unit), ev.Revision
+		c.lines(&s)
 	}
 	action := Noted
 	switch {
@@ -57,6 +58,7 @@ func (c *classifier) Step(s State, ev workflow.Event[Input]) (State, workflow.Ac
 	default:
 		s = c.command(s, ev)
 	}
+	s.owe(unacked, action)
 	s.Timer = c.timer(&s)
 	s.turned = s.Verdict.State != was
 	return s, action
@@ -104,6 +106,7 @@ type knownSensor struct {
 	unit     string
 	rules    *quality.Rules
 	adaptive bool
+	out      string // why it is out of service
 }
 
 func (n *known) get(s *Settings, sensor, unit string, adaptive bool) knownSensor {
@@ -114,7 +117,7 @@ func (n *known) get(s *Settings, sensor, unit string, adaptive bool) knownSensor
 		return k
 	}
 	rules := s.quality(sensor, unit)
-	k = knownSensor{unit, &rules, s.adaptive(sensor, adaptive)}
+	k = knownSensor{unit, &rules, s.adaptive(sensor, adaptive), s.outOfService(sensor)}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.of == nil {
@@ -160,6 +163,15 @@ func (c *classifier) command(s State, ev workflow.Event[Input]) State {
 // severe are the alarms that somebody has to acknowledge in time.
 const severe = threshold.Latches(1<<threshold.Critical | 1<<threshold.CriticalLow)
 
+// owe has the next reading that a handler sees start an escalation, if an event that no
+// handler sees has made a severe alarm unacknowledged: an on-delay that ended, a shelf.
+func (s *State) owe(before threshold.Latches, action workflow.Action) {
+	s.Owed = s.Alarm.Unacked()&severe != 0 && (s.Owed || s.Alarm.Unacked()&^before&severe != 0)
+	if action != Noted && action != Bad && action != Escalate {
+		s.calls, s.Owed = s.Owed, false
+	}
+}
+
 // begin starts an escalation, unless the alarm has been acknowledged meanwhile or
 // falls into the time of one that began before.
 func (c *classifier) begin(s State, ev workflow.Event[Input]) (State, workflow.Action) {
@@ -188,6 +200,7 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 	arrived := c.arrived(&ev)
 	c.fall(ev.Key, &s, max(at, arrived))
 	q := c.quality(ev.Key, &s)
+	late := s.Tracker.Any && at < s.Tracker.Last
 	d := s.Tracker.Judge(q, at, arrived, in.Value, in.Quality, false)
 	switch {
 	case d.Drop:
@@ -195,14 +208,15 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		return s, Noted // nothing new
 	case d.State == quality.Duplicate:
 		s.Duplicates++
-	case d.State == quality.Late && s.Count > 0: // it belongs before the newest: for the history, not for alarms
+	case late && d.Grade == sensors.Bad:
+		s.Disordered++
+		return s, Noted // a newer one has come since
+	case late: // it belongs before the newest: for the history, not for alarms
 		s.Disordered++
 		s = s.count(in.Value)
 		return s, Noted
 	}
-	if why := c.settings.outOfService(ev.Key); why != "" && s.Count+s.Bad == 0 {
-		s.Alarm, _ = s.Alarm.TakeOut(why)
-	}
+	c.configure(ev.Key, &s)
 	s.Hold = s.Tracker.Hold(q)
 	s.Time, s.Value, s.Quality, s.Verdict = ev.Time, in.Value, d.Grade, d
 	if s.Quality == sensors.Bad {
@@ -231,6 +245,21 @@ func (c *classifier) reading(s State, ev event) (State, workflow.Action) {
 		return s, High
 	}
 	return s, Low
+}
+
+// configure takes the sensor out of service, or puts it back, where the configuration
+// says something else of that than it did when the sensor spoke last.
+func (c *classifier) configure(sensor string, s *State) {
+	why := c.known.get(&c.settings, sensor, s.Unit, c.adaptive).out
+	switch {
+	case why == s.Configured:
+		return
+	case why != "":
+		s.Alarm, _ = s.Alarm.TakeOut(why)
+	case s.Alarm.Out == s.Configured:
+		s.Alarm, _ = s.Alarm.PutBack()
+	}
+	s.Configured = why
 }
 
 // and adds to what an event changes what it has changed before.

@@ -1,10 +1,13 @@
 package monitor
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -212,5 +215,49 @@ func TestKindsInAreTheWorstFirst(t *testing.T) {
 	}
 	if kindsIn(0) != nil {
 		t.Error("no latches hold a kind")
+	}
+}
+
+func TestAReadingThatIsLateAndNotGoodChangesNothing(t *testing.T) {
+	for name, late := range map[string]sensors.Reading{
+		"declared suspect": {Value: 20, Quality: sensors.Suspect},
+		"no number":        {Value: math.NaN(), Quality: sensors.Bad},
+		"a fault's value":  {Value: -127, Unit: sensors.DegC},
+	} {
+		late.Sensor, late.Time = "a", at(0).Add(500*time.Millisecond)
+		src := (&script{name: "s"}).each("a", 0, sensors.DegC, 20, 45).then(func(ctx context.Context, sink sensors.Sink) error {
+			return sink.Reading(ctx, late)
+		})
+		st := ran(t, newMonitor(t, Config{}, src)).Sensors["a"]
+		if !st.Alarm.Of[threshold.Critical].Cond.On() || !st.Time.Equal(at(1)) || st.Value != 45 || st.Quality != sensors.Good || st.Disordered != 1 {
+			t.Errorf("%s: %+v", name, st)
+		}
+	}
+}
+
+func TestAStateOfHugeValuesCanBeKept(t *testing.T) {
+	s := ran(t, newMonitor(t, Config{}, (&script{name: "s"}).each("a", 0, "widgets", 1.7e308, 1.7e308, -1.7e308)))
+	if _, err := json.Marshal(s.Sensors["a"]); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALineOfABandStaysThroughAMoveOfAnotherThreshold(t *testing.T) {
+	var m *Monitor
+	src := &script{name: "s", hasty: true}
+	for i := range 5000 {
+		src.each("a", 60*i, "V", 20+math.Sin(float64(i)))
+	}
+	src.then(func(ctx context.Context, sink sensors.Sink) error { return sink.Settle(ctx) })
+	var before float64
+	src.does(func() {
+		before = m.snapshot(View{ChartColumns: 1}).Chart.Row.Set[threshold.High].At
+		must(t, m.Do(SetRule{Scope: Scope{Sensor: "a"}, Kind: threshold.Critical, Setting: set(90), By: "ann"}))
+	})
+	src.then(func(ctx context.Context, sink sensors.Sink) error { return sink.Settle(ctx) })
+	m = newMonitor(t, Config{Adaptive: true}, src)
+	s := ran(t, m)
+	if got := s.Sensors["a"].Set[threshold.High].At; !(math.Abs(got-before) < 0.01) {
+		t.Errorf("high is at %g, before at %g", got, before)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/display"
 	"setpoint/sensors/history"
+	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
 	"setpoint/workflow"
 	"setpoint/workflow/guard"
@@ -29,10 +30,15 @@ type durable struct {
 	snapshots workflow.Snapshots[Input, State]
 	restored  bool // there was a snapshot, or something in the journal
 	saved     time.Time
+
+	were map[AlarmKey]alarm.Alarm // the alarms of the snapshot, until they are reconciled
+	told []*Alert                 // the alert log of the last run, until then
+	full bool                     // that had more lines
 }
 
 const (
 	labelsKept = 10_000
+	toldKept   = 1 << 14          // lines of the alert log that a restart looks at
 	saveEvery  = 30 * time.Second // between snapshots
 	saveAfter  = 50_000           // records in the journal that are worth one before
 )
@@ -84,80 +90,15 @@ func (m *Monitor) restore(ec *workflow.Config[Input, State]) error {
 	if err := m.relearn(ctx, snap); err != nil {
 		return &StoreError{err}
 	}
+	d.before(snap)
 	base := *m.judge.Load()
-	last := m.judge.Load()
-	if n := len(m.recorder.changes); n > 0 {
-		last = m.revised(&base, ^uint64(0))
-	}
-	m.judge.Store(last)
+	m.judge.Store(m.revised(&base, ^uint64(0)))
+	m.resettle(&base, snap)
 	ec.Journal, ec.DeadLetters, ec.Restore = d.journal, d.letters, snap
 	ec.Steps = func(revision uint64, _ string) (*workflow.Workflow[Input, State], error) {
 		return m.graph(m.revised(&base, revision))
 	}
 	d.restored = snap != nil
-	return nil
-}
-
-// revised returns what base becomes by the changes of thresholds that people made up
-// to a revision. A change counts only while what it replaced is still what the
-// configuration says: who has edited that since means it.
-func (m *Monitor) revised(base *classifier, revision uint64) *classifier {
-	next := *base
-	expected := map[changed]threshold.Setting{}
-	for _, c := range m.recorder.changes {
-		if c.What != "threshold" || c.Revision > revision {
-			continue
-		}
-		at := changed{c.Scope, c.Kind}
-		was, known := expected[at]
-		if !known {
-			was, _ = base.settings.get(c.Scope, c.Kind)
-		}
-		if _, ok := next.settings.get(c.Scope, c.Kind); !ok || !was.Same(c.Old) {
-			continue
-		}
-		expected[at] = c.New
-		next.settings = next.settings.with(c.Scope, c.Kind, c.New)
-	}
-	return &next
-}
-
-// changed is a place where a threshold is set.
-type changed struct {
-	in   Scope
-	kind threshold.Kind
-}
-
-// recallChanges reads the journal.
-func (m *Monitor) recallChanges(ctx context.Context, s *store.Store) error {
-	r := m.recorder
-	notes, err := s.Notes(ctx, topicChange, changesKept)
-	if err != nil {
-		return fmt.Errorf("journal of changes: %w", err)
-	}
-	for _, n := range notes {
-		c := new(Change)
-		if err := json.Unmarshal(n.Body, c); err != nil {
-			return fmt.Errorf("change %d: %w", n.ID, err)
-		}
-		c.ID = n.ID
-		r.changes, r.changeID = append(r.changes, c), max(r.changeID, n.ID)
-	}
-	return nil
-}
-
-// peek takes over the thresholds that people have moved from a store that somebody
-// else writes to.
-func (m *Monitor) peek(dir string) error {
-	s, err := store.Open(dir, store.Options{ReadOnly: true})
-	if err != nil {
-		return &StoreError{err}
-	}
-	defer s.Close()
-	if err := m.recallChanges(context.Background(), s); err != nil {
-		return &StoreError{err}
-	}
-	m.judge.Store(m.revised(m.judge.Load(), ^uint64(0)))
 	return nil
 }
 
@@ -178,112 +119,22 @@ func (m *Monitor) recall(ctx context.Context) error {
 		}
 		r.labels, r.labelID = append(r.labels, l), max(r.labelID, n.ID)
 	}
-	if notes, err = m.durable.store.Notes(ctx, topicAlert, alertsKept); err != nil {
+	if notes, err = m.durable.store.Notes(ctx, topicAlert, toldKept); err != nil {
 		return fmt.Errorf("alert log: %w", err)
 	}
+	m.durable.full = len(notes) == toldKept
 	for _, n := range notes {
 		a := new(Alert)
 		if err := a.unmarshal(n.ID, n.Body); err != nil {
 			return fmt.Errorf("alert %d: %w", n.ID, err)
 		}
 		r.put(a)
+		m.durable.told = append(m.durable.told, a)
 		if r.seq = max(r.seq, n.ID); a.Kind == AlertAlarm {
 			r.raised = append(r.raised, a.Time.UnixNano())
 		}
 	}
 	slices.Sort(r.raised)
-	return nil
-}
-
-// resume makes the recorder know what the engine was restored to. What was raised or
-// cleared just before the end of the last run, but not told, is told now.
-func (m *Monitor) resume(ctx context.Context) error {
-	if m.durable == nil {
-		return nil
-	}
-	snap, err := m.engine.Snapshot(ctx)
-	if err != nil {
-		return &StoreError{err}
-	}
-	m.durable.restored = m.durable.restored || len(snap.Keys) > 0
-	r := m.recorder
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, k := range snap.Keys {
-		t := r.track(k.Key)
-		before := t.state
-		t.state = k.State
-		r.tally(t, before)
-		if k.State.Time.After(r.clock) {
-			r.clock = k.State.Time
-		}
-	}
-	for _, a := range r.alerts {
-		r.tidy(a)
-		if t := r.tracks[a.Sensor]; t != nil && a.Kind == AlertAlarm && int(a.Threshold) < alarm.Count {
-			t.alert[a.Threshold] = a
-		}
-	}
-	r.begun = r.clock
-	return nil
-}
-
-// tidy takes a line of the last run into the figures of hygiene.
-func (r *recorder) tidy(a *Alert) {
-	if a.Kind != AlertAlarm || a.Silent {
-		return
-	}
-	key := alarm.Key{Sensor: a.Sensor, Kind: a.Threshold}
-	r.hygiene.Raised(key, a.Time.UnixNano(), r.priority(a.Sensor, a.Threshold))
-	if !a.Acked.IsZero() {
-		r.hygiene.Acknowledged(key, a.Acked.UnixNano())
-	}
-	if !a.Ended.IsZero() {
-		r.hygiene.Cleared(key, a.Ended.UnixNano())
-	}
-}
-
-// reconcile tells of alarms that the journal knows of, and the log does not.
-func (m *Monitor) reconcile() error {
-	if m.durable == nil {
-		return nil
-	}
-	m.tellStore()
-	r := m.recorder
-	r.mu.Lock()
-	var missed []event
-	for _, name := range slices.SortedFunc(maps.Keys(r.tracks), natural) {
-		t := r.tracks[name]
-		var c alarm.Changes
-		for k := range threshold.Kind(alarm.Count) {
-			of, a := &t.state.Alarm.Of[k], t.alert[k]
-			known := a != nil && a.Time.UnixNano() == of.Raised
-			if of.Raised > 0 && !known {
-				c.Raised = c.Raised.Set(k)
-			}
-			if of.Raised > 0 && !of.Cond.On() && (!known || a.Ended.IsZero()) {
-				c.Cleared = c.Cleared.Set(k)
-			}
-		}
-		if c.Any() {
-			t.state.Changes = c
-			ev := event{Key: name, Time: t.state.Time, Revision: t.state.Revision}
-			r.follow(t, ev, t.state)
-			missed = append(missed, ev)
-		}
-	}
-	told := make([]State, len(missed))
-	for i, ev := range missed {
-		t := r.tracks[ev.Key]
-		told[i] = t.state
-		t.state.Changes = alarm.Changes{}
-	}
-	r.mu.Unlock()
-	for i, ev := range missed {
-		if err := m.lines.event(ev, told[i], false); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
@@ -330,17 +181,21 @@ func (m *Monitor) fill(ctx context.Context) {
 
 // prepend puts older readings before those that have come since the start.
 func (m *Monitor) prepend(t *track, past []store.Reading) {
-	older := history.New(t.room)
 	r := m.recorder
 	r.mu.Lock()
-	set := t.state.Set
+	set, unit, room := t.state.Set, t.state.Unit, t.room
 	r.mu.Unlock()
+	older := history.New(room)
+	judge := m.judge.Load()
+	var ways quality.Tracker
+	q := judge.settings.quality(t.name, unit)
 	for _, p := range past {
 		v := p.Value.Value
-		if sensors.Quality(p.Quality) == sensors.Bad {
+		d := ways.Judge(&q, p.Time.UnixNano(), 0, v, sensors.Quality(p.Quality), false)
+		if d.Grade == sensors.Bad {
 			v = threshold.Off // a gap
 		}
-		older.Append(p.Time, v, markOf(set, v, sensors.Quality(p.Quality)))
+		older.Append(p.Time, v, markOf(set, v, d.Grade))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -350,7 +205,7 @@ func (m *Monitor) prepend(t *track, past []store.Reading) {
 			older.Append(at, v, mark)
 		}
 	}
-	t.past = older
+	t.past, t.room = older, room
 	if first := older.First(); !first.IsZero() && (r.begun.IsZero() || first.Before(r.begun)) {
 		r.begun = first
 	}

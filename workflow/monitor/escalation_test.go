@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"setpoint/sensors/threshold"
 )
 
 // escalated returns the lines of the alert log that tell of escalations, oldest
@@ -146,4 +148,34 @@ func TestWhereTimeIsWallTimeSilenceEscalates(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestACriticalAlarmThatIsRaisedOrShownBetweenReadingsEscalates(t *testing.T) {
+	for name, c := range map[string]struct {
+		delay time.Duration
+		do    []Command // after the first reading
+	}{
+		"by an on-delay":     {delay: 1500 * time.Millisecond},
+		"unshelved":          {do: []Command{Shelve{Sensor: "a", For: time.Hour}, Unshelve{Sensor: "a"}}},
+		"shelved for a time": {do: []Command{Shelve{Sensor: "a", For: 1500 * time.Millisecond}}},
+		"back in service":    {do: []Command{TakeOut{Sensor: "a", Reason: "paint"}, PutBack{Sensor: "a"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var m *Monitor
+			src := (&script{name: "s"}).reads("a", 0, 45)
+			for _, cmd := range c.do {
+				src.does(func() { must(t, m.Do(cmd)) })
+			}
+			for i := range 20 {
+				src.reads("a", i+1, 45)
+			}
+			conf := Config{Escalate: 5 * time.Second}
+			conf.Settings.Default[threshold.Critical].OnDelay = &c.delay
+			m = newMonitor(t, conf, src)
+			ran(t, m)
+			if list := escalated(m); len(list) != 1 {
+				t.Errorf("told %+v", list)
+			}
+		})
+	}
 }

@@ -117,9 +117,11 @@ func (a *Alert) unmarshal(seq uint64, b []byte) error {
 
 // The topics of the notes in the store.
 const (
-	topicAlert  = "alert"
-	topicChange = "change"
-	topicLabel  = "label"
+	topicAlert    = "alert"
+	topicChange   = "change"
+	topicLabel    = "label"
+	topicDeclared = "declared"
+	topicMoved    = "moved" // the changes of thresholds once more, which are never forgotten
 )
 
 // views are what people see of the notes who open the store with another program.

@@ -100,7 +100,7 @@ func (m *Monitor) acted(ev event, s State, err error) (Input, bool) {
 	switch d := wanted(s); {
 	case err != nil:
 		return Input{}, false
-	case s.Changes.Raised&severe != 0:
+	case s.Changes.Raised&severe != 0, s.calls:
 		return Input{Kind: InputEscalate}, true
 	case s.Drive != d && m.hasActuator(ev.Key):
 		return Input{Kind: InputActed, Drive: d}, true

@@ -12,6 +12,9 @@ import (
 // patience is how long an alarm waits for the disk before it is told all the same.
 const patience = 150 * time.Millisecond
 
+// heldMost is how many bytes wait at most: who writes waits while nobody reads.
+const heldMost = 1 << 20
+
 // held is a writer that lets out what it is given once what led to it is on disk, or
 // the patience is over: an alarm that was told is not told again after a crash, and a
 // slow disk does not hold it back for long.
@@ -20,6 +23,7 @@ type held struct {
 	flush func(context.Context) error
 
 	mu      sync.Mutex
+	room    sync.Cond // there is less in buf than heldMost, or it is over; its lock is mu
 	buf     []byte
 	since   time.Time // when the first line in buf came
 	err     error
@@ -30,6 +34,7 @@ type held struct {
 
 func newHeld(out io.Writer, flush func(context.Context) error, fail func(error)) *held {
 	h := &held{out: out, flush: flush, changed: make(chan struct{}, 1), done: make(chan struct{})}
+	h.room.L = &h.mu
 	guard.Go("output", fail, h.run)
 	return h
 }
@@ -38,6 +43,9 @@ func newHeld(out io.Writer, flush func(context.Context) error, fail func(error))
 func (h *held) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for len(h.buf) >= heldMost && h.err == nil && !h.closed {
+		h.room.Wait()
+	}
 	if h.err != nil {
 		return 0, h.err
 	}
@@ -56,10 +64,11 @@ func (h *held) wake() {
 	}
 }
 
-// Close lets out the rest.
+// Close lets out the rest. It may be called again.
 func (h *held) Close() error {
 	h.mu.Lock()
 	h.closed = true
+	h.room.Broadcast()
 	h.wake()
 	h.mu.Unlock()
 	<-h.done
@@ -72,6 +81,7 @@ func (h *held) run() {
 	for range h.changed {
 		h.mu.Lock()
 		out, h.buf = h.buf, out[:0]
+		h.room.Broadcast()
 		since, closed := h.since, h.closed
 		h.mu.Unlock()
 		if len(out) > 0 {
@@ -92,6 +102,7 @@ func (h *held) let(out []byte, until time.Time) {
 	if _, err := h.out.Write(out); err != nil {
 		h.mu.Lock()
 		h.err = err
+		h.room.Broadcast()
 		h.mu.Unlock()
 	}
 }

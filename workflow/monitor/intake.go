@@ -15,8 +15,9 @@ import (
 
 // intake is a source of the engine made of a source of readings.
 type intake struct {
-	m   *Monitor
-	src sensors.Source
+	m    *Monitor
+	src  sensors.Source
+	name string // of the source, and of no other
 
 	accepted, rejected atomic.Uint64
 	refused            atomic.Uint64        // of the accepted, by a full queue
@@ -28,8 +29,8 @@ type intake struct {
 	err   error
 }
 
-// Name returns the source's name.
-func (i *intake) Name() string { return i.src.Name() }
+// Name returns the source's name, with a number if another one has it already.
+func (i *intake) Name() string { return i.name }
 
 // Overflow returns what happens to readings that come to a full queue: as asked
 // for, else a live sensor's newest value takes the older one's place, and whoever
@@ -41,7 +42,8 @@ func (i *intake) Overflow() workflow.Overflow {
 	if o := i.m.cfg.Overflow; o != nil {
 		return *o
 	}
-	if _, sensor := i.src.(sensors.Describer); sensor && !math.IsInf(i.m.cfg.Speed, 0) {
+	_, recorded := i.src.(*stored)
+	if _, sensor := i.src.(sensors.Describer); sensor && !recorded && !math.IsInf(i.m.cfg.Speed, 0) {
 		return workflow.Coalesce
 	}
 	return workflow.Block
@@ -79,7 +81,7 @@ func (i *intake) status() SourceStatus {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	s := SourceStatus{
-		Name: i.src.Name(), State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load(),
+		Name: i.name, State: i.state, Accepted: i.accepted.Load(), Rejected: i.rejected.Load(),
 		Overflow: i.Overflow(),
 	}
 	if i.state == "running" && i.m.gate.shut.Load() {

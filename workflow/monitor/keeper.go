@@ -2,8 +2,12 @@ package monitor
 
 import (
 	"encoding/json"
+	"hash/fnv"
 	"log/slog"
+	"math"
+	"time"
 
+	"setpoint/sensors"
 	"setpoint/workflow/store"
 )
 
@@ -22,6 +26,9 @@ func (k *keeper) alert(a *Alert) {
 	k.put(store.Note{ID: a.Seq, Topic: topicAlert, Key: a.Sensor, Time: a.Time, Body: body}, err)
 }
 
+// endOfTime is the time of notes that the store must not forget.
+var endOfTime = time.Unix(0, math.MaxInt64)
+
 // change keeps a line of the journal as it stands now.
 func (k *keeper) change(c *Change) {
 	if k.store == nil {
@@ -29,6 +36,21 @@ func (k *keeper) change(c *Change) {
 	}
 	body, err := json.Marshal(c)
 	k.put(store.Note{ID: c.ID, Topic: topicChange, Key: c.Scope.Sensor, Time: c.Time, Body: body}, err)
+	if c.What == "threshold" || c.What == "write" {
+		k.put(store.Note{ID: c.ID, Topic: topicMoved, Key: c.Scope.Sensor, Time: endOfTime, Body: body}, err)
+	}
+}
+
+// declared keeps the thresholds that a source suggests for a sensor, for those who read
+// the store without the source.
+func (k *keeper) declared(s sensors.Sensor) {
+	if k.store == nil || s.Thresholds.IsZero() {
+		return
+	}
+	id := fnv.New64a()
+	_, _ = id.Write([]byte(s.Name)) // it never fails
+	body, err := json.Marshal(s)
+	k.put(store.Note{ID: id.Sum64() >> 1, Topic: topicDeclared, Key: s.Name, Time: endOfTime, Body: body}, err)
 }
 
 // label keeps what a person says of a span of time.

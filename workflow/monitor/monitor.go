@@ -92,6 +92,8 @@ type Monitor struct {
 	look        chan struct{} // wakes the snapshot loop for a new view
 
 	moving sync.Mutex                 // one threshold is moved at a time
+	moves  []*Change                  // of thresholds, by the last runs
+	stuck  uint64                     // the timed change that could not be taken back; of expire
 	base   Settings                   // what the configuration file and the command line say; guarded by moving
 	judge  atomic.Pointer[classifier] // the newest revision; stored with moving locked
 
@@ -120,6 +122,7 @@ func New(c Config) (*Monitor, error) {
 		cfg: c, recorder: newRecorder(c.Remember), escalations: newEscalations(c.Escalate, c.Live),
 		faults: newFaults(c.Seed), look: make(chan struct{}, 1), running: len(c.Sources),
 	}
+	m.recorder.live = c.Live
 	m.judge.Store(&classifier{
 		settings: c.Settings, declared: map[string]threshold.Set{}, escalate: c.Escalate,
 		realarm: c.Realarm, onlyWorst: c.OnlyWorst, live: c.Live, known: new(known), adaptive: c.Adaptive,
@@ -136,9 +139,14 @@ func New(c Config) (*Monitor, error) {
 		return nil, err
 	}
 	for _, src := range c.Sources {
+		if d, ok := src.(sensors.Describer); ok {
+			for _, s := range d.Sensors() {
+				m.recorder.keep.declared(s)
+			}
+		}
 		if s, ok := src.(*stored); ok && c.ReadOnly {
 			if err := m.peek(s.dir); err != nil {
-				return nil, err
+				return nil, errors.Join(err, m.Close())
 			}
 		}
 	}
@@ -169,8 +177,11 @@ func New(c Config) (*Monitor, error) {
 	return m, nil
 }
 
-// Close lets go of the store. [Monitor.Run] does it at its end.
+// Close lets go of the output and of the store. [Monitor.Run] does it at its end.
 func (m *Monitor) Close() error {
+	if m.held != nil {
+		_ = m.held.Close() // its error is that of Run
+	}
 	if m.durable == nil {
 		return nil
 	}
@@ -196,7 +207,7 @@ func (m *Monitor) know(sources []sensors.Source) error {
 		}
 	}
 	for _, src := range sources {
-		m.intakes = append(m.intakes, &intake{m: m, src: src, state: "waiting"})
+		m.intakes = append(m.intakes, &intake{m: m, src: src, name: m.unique(src.Name()), state: "waiting"})
 		d, ok := src.(sensors.Describer)
 		if !ok {
 			continue
@@ -222,6 +233,18 @@ func (m *Monitor) know(sources []sensors.Source) error {
 	return errors.Join(errs...)
 }
 
+// unique returns a name that no source has yet.
+func (m *Monitor) unique(name string) string {
+	taken := func(name string) bool {
+		return slices.ContainsFunc(m.intakes, func(i *intake) bool { return i.name == name })
+	}
+	one := name
+	for n := 2; taken(one); n++ {
+		one = name + " (" + strconv.Itoa(n) + ")"
+	}
+	return one
+}
+
 // Run watches until the sources end, a condition of the configuration is met, or
 // ctx is done; then it drains and returns what came of it. The error is nil, or
 // why the run did not end as asked: the sources' failures, a bug.
@@ -237,8 +260,12 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 		names = append(names, i.Name())
 		sources = append(sources, i)
 	}
-	if err := m.lines.start(m.cfg.Version, names); err != nil {
-		return nil, err
+	err := m.lines.start(m.cfg.Version, names)
+	if err == nil {
+		err = m.reconcile()
+	}
+	if err != nil {
+		return nil, errors.Join(err, m.Close())
 	}
 	if m.cfg.Stay {
 		sources = append(sources, workflow.SourceFunc[Input](func(ctx context.Context, _ workflow.Emit[Input]) error {
@@ -262,9 +289,6 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 		close(told)
 	}
 	m.cfg.Log.Info("run begins", "sources", names)
-	if err := m.reconcile(); err != nil {
-		return nil, err
-	}
 	kept := m.keepStore(ctx)
 	flow, err := m.engine.Run(ctx, sources...)
 	cancel(nil)
@@ -279,7 +303,7 @@ func (m *Monitor) Run(ctx context.Context) (*Summary, error) {
 	s := m.summary(reason, flow)
 	m.cfg.Log.Info("run over", "reason", reason, "accepted", s.Accepted, "rejected", s.Rejected, "alarms", s.Raised, "err", err)
 	err = errors.Join(err, m.lines.summary(s))
-	if m.held != nil {
+	if m.held != nil { // an output that fails is not the store's fault
 		err = errors.Join(err, m.held.Close())
 	}
 	if lost = errors.Join(lost, m.Close()); lost != nil {

@@ -351,3 +351,13 @@ func TestBadReadingsHoldAnAlarmAndLeaveAGap(t *testing.T) {
 		}
 	}
 }
+
+func TestAGoodReadingThatIsLateIsNoGapBecauseANewerOneIsBad(t *testing.T) {
+	src := (&script{name: "s"}).reads("a", 0, 20, 21).reads("a", 3, math.NaN()).reads("a", 2, 22)
+	m := newMonitor(t, Config{}, src)
+	ran(t, m)
+	past := m.recorder.tracks["a"].past
+	if at2, v, _ := past.At(2); past.Len() != 4 || v != 22 || !at2.Equal(at(2)) {
+		t.Errorf("%d readings, the third is %g at %v", past.Len(), v, at2)
+	}
+}

@@ -37,6 +37,7 @@ type recorder struct {
 	budget   int // readings of all sensors that are remembered
 	room     int // readings of each sensor that are remembered
 	clock    time.Time
+	live     bool      // the readings' times are those of the wall clock
 	begun    time.Time // first event time
 	alerts   []*Alert  // oldest first
 	seq      uint64    // of the newest alert
@@ -53,6 +54,11 @@ type recorder struct {
 	labelID  uint64    // of the newest
 	shadows  []*Shadow
 	hygiene  alarm.Hygiene // of what was announced
+	figured  struct {      // the newest figures of that
+		last *alarm.Figures
+		at   time.Time
+		took time.Duration
+	}
 	priority func(sensor string, k threshold.Kind) alarm.Priority
 	keep     keeper // what outlives the program
 	wake     chan struct{}
@@ -123,8 +129,8 @@ func (m *Monitor) record(_ context.Context, ev event, s State) error {
 		r.reading(t, ev, s)
 	}
 	r.tally(t, before)
-	if len(r.shadows) > 0 && s.Quality != sensors.Bad && ev.Payload.Kind == InputReading && s.Time.Equal(ev.Time) {
-		r.shadow(t, ev.Time, s.Value, s.Changes.Raised)
+	if len(r.shadows) > 0 {
+		r.shadow(t, ev, &s)
 	}
 	if s.Changes.Any() {
 		r.follow(t, ev, s)
@@ -155,10 +161,12 @@ func (r *recorder) reading(t *track, ev event, s State) {
 	if r.begun.IsZero() {
 		r.begun = ev.Time
 	}
-	if ev.Time.After(r.clock) {
-		r.clock = ev.Time
-	}
+	r.pass(ev.Time, ev.Seen)
 	v := ev.Payload.Value
+	if ev.Time.Before(s.Time) { // a good one that is late: s is what a newer one made
+		t.past.Append(ev.Time, v, markOf(s.Set, v, sensors.Good))
+		return
+	}
 	if s.Quality == sensors.Bad {
 		v = math.NaN()
 	}
@@ -179,6 +187,17 @@ func (r *recorder) reading(t *track, ev event, s State) {
 				}
 			}
 		}
+	}
+}
+
+// pass lets the readings' clock go on to the time of a reading that was seen when. Live
+// it does not run ahead: one sensor whose clock is wrong says nothing of the others' time.
+func (r *recorder) pass(at, seen time.Time) {
+	if r.live && at.After(seen) {
+		at = seen
+	}
+	if at.After(r.clock) {
+		r.clock = at
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"setpoint/sensors"
 	"setpoint/sensors/alarm"
 	"setpoint/sensors/display"
 	"setpoint/sensors/threshold"
+	"setpoint/workflow"
 )
 
 // A Shadow is a threshold that runs beside the one in force, and notifies nobody: it
@@ -25,7 +27,6 @@ type Shadow struct {
 
 	latch alarm.Latch
 	last  int64 // newest reading judged
-	hold  time.Duration
 }
 
 // StartShadow lets a threshold run beside the one in force.
@@ -66,7 +67,6 @@ func (r *recorder) startShadow(c StartShadow) error {
 	r.dropShadow(AlarmKey{c.Sensor, c.Kind})
 	r.shadows = append(r.shadows, &Shadow{
 		AlarmKey: AlarmKey{c.Sensor, c.Kind}, Rule: c.Rule, By: c.By, From: r.clock, To: r.clock.Add(c.For),
-		hold: t.state.Hold,
 	})
 	return nil
 }
@@ -86,8 +86,11 @@ func (r *recorder) stopShadow(c StopShadow) error {
 	return nil
 }
 
-// shadow lets the shadows of a sensor judge a good reading; r.mu is locked.
-func (r *recorder) shadow(t *track, at time.Time, v float64, raised threshold.Latches) {
+// shadow lets the shadows of a sensor judge what is judged, and count what was raised
+// meanwhile; r.mu is locked.
+func (r *recorder) shadow(t *track, ev event, st *State) {
+	at, v := ev.Time, st.Value
+	reading := ev.Kind == workflow.Data && st.Quality != sensors.Bad && st.Time.Equal(at)
 	for _, s := range r.shadows {
 		if s.Sensor != t.name || s.Over {
 			continue
@@ -95,20 +98,23 @@ func (r *recorder) shadow(t *track, at time.Time, v float64, raised threshold.La
 		if s.Over = at.After(s.To); s.Over {
 			continue
 		}
+		if st.Changes.Raised.Has(s.Kind) {
+			s.Now++
+		}
+		if !reading {
+			continue
+		}
 		set := threshold.None
 		set[s.Kind] = s.Rule
 		was, ns := s.latch.Cond.On(), at.UnixNano()
 		if s.last > 0 {
-			s.latch = s.latch.Pass(&s.Rule, s.last, ns, int64(s.hold))
+			s.latch = s.latch.Pass(&s.Rule, s.last, ns, int64(st.Hold))
 		}
 		was2 := s.latch.Cond.On()
 		s.latch = s.latch.Judge(&set, s.Kind, ns, v)
 		s.last, s.On = ns, s.latch.Cond.On()
 		if !was && was2 || !was2 && s.On {
 			s.New++
-		}
-		if raised.Has(s.Kind) {
-			s.Now++
 		}
 	}
 }

@@ -118,3 +118,27 @@ func TestATimedThresholdIsTakenBack(t *testing.T) {
 		}
 	})
 }
+
+func TestAClockThatIsAheadHidesNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		src := &script{name: "s", hasty: true}
+		for i := range 60 {
+			src.then(func(ctx context.Context, sink sensors.Sink) error {
+				time.Sleep(time.Second)
+				if i < 20 {
+					must(t, sink.Reading(ctx, sensors.Reading{Sensor: "a", Time: time.Now(), Value: 20}))
+				}
+				return sink.Reading(ctx, sensors.Reading{Sensor: "ahead", Time: time.Now().Add(2 * time.Hour), Value: 20})
+			})
+		}
+		m := newMonitor(t, Config{Live: true, Lines: &out}, src)
+		ran(t, m)
+		if n := strings.Count(out.String(), `"sensor":"a","threshold":"stale","state":"raised"`); n != 1 {
+			t.Errorf("stale is raised %d times:\n%s", n, out.String())
+		}
+		if now := m.snapshot(View{}).Time; now.After(time.Now()) {
+			t.Errorf("the readings' clock says %v at %v", now, time.Now())
+		}
+	})
+}

@@ -78,6 +78,9 @@ type State struct {
 	Watched int64           // since when somebody watches, in Unix ns; 0: since its first reading
 	Drive   sensors.Drive
 
+	Configured string    // why the configuration had it out of service when it spoke last
+	Owed       bool      // between readings a severe alarm was raised or shown again: the next one starts an escalation
+	calls      bool      // the newest event does
 	Waiting    bool      // an escalation waits for an acknowledgement
 	Escalation uint64    // the event that began the newest escalation
 	Deadline   time.Time // of that one; zero once it is acknowledged
@@ -103,7 +106,7 @@ func (s *State) watched() int64 { return max(s.Tracker.First, s.Watched) }
 
 // alarms returns the alarms that the sensor can have, or has.
 func (s *State) alarms() threshold.Latches {
-	l := s.Alarm.On() | s.Alarm.Unacked() | 1<<threshold.Stale
+	l := s.Alarm.On() | s.Alarm.Unacked() | s.Alarm.Hidden() | 1<<threshold.Stale
 	for k := range threshold.Kinds {
 		if s.Set.On(k) {
 			l = l.Set(k)
@@ -122,7 +125,7 @@ func (s State) count(v float64) State {
 		s.Min, s.Max = v, v
 	}
 	s.Count++
-	s.Sum += v
+	s.Sum = max(-math.MaxFloat64, min(s.Sum+v, math.MaxFloat64)) // else it could not be kept
 	return s
 }
 

@@ -3,6 +3,7 @@ package monitor
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -25,8 +26,36 @@ type stored struct {
 // Name returns the source as the user wrote it.
 func (s *stored) Name() string { return "store:" + s.dir }
 
+// Sensors returns what the sources of the store have told of their sensors.
+func (s *stored) Sensors() (list []sensors.Sensor) {
+	st, err := store.Open(s.dir, store.Options{ReadOnly: true})
+	if err != nil {
+		return nil // Run tells
+	}
+	defer st.Close()
+	notes, err := st.Notes(context.Background(), topicDeclared, sensorsMost)
+	if err != nil {
+		return nil
+	}
+	for _, n := range notes {
+		var one sensors.Sensor
+		if json.Unmarshal(n.Body, &one) == nil {
+			one.Name = n.Key
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// sensorsMost is how many sensors a store is asked for.
+const sensorsMost = 1 << 20
+
 // lookEvery is how often a store that somebody else writes to is looked at.
 const lookEvery = 500 * time.Millisecond
+
+// laggard is how much older than the newest readings those that are added later may
+// be: sensors take turns, and the clocks of some are slow.
+const laggard = time.Minute
 
 // Run pushes the readings in the order of their times, and those that are added later
 // as they come.
@@ -36,25 +65,15 @@ func (s *stored) Run(ctx context.Context, sink sensors.Sink) error {
 		return &StoreError{err}
 	}
 	defer st.Close()
-	var last time.Time
+	newest := map[string]time.Time{} // of each sensor
+	var from time.Time
 	for {
-		from := last
-		if !from.IsZero() {
-			from = from.Add(1)
+		began := time.Now()
+		if err := s.look(ctx, st, from, newest, sink); err != nil || !s.follow {
+			return err
 		}
-		for r, err := range st.History(ctx, "", from, time.Time{}) {
-			if err != nil {
-				return &StoreError{err}
-			}
-			last = r.Time
-			if err := sink.Reading(ctx, reading(r)); err != nil {
-				return err
-			}
-		}
-		if !s.follow {
-			return nil
-		}
-		wait := time.NewTimer(lookEvery)
+		from = since(newest, time.Now())
+		wait := time.NewTimer(max(lookEvery, 4*time.Since(began))) // the readings of a minute are read again
 		select {
 		case <-wait.C:
 		case <-ctx.Done():
@@ -62,6 +81,38 @@ func (s *stored) Run(ctx context.Context, sink sensors.Sink) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// look pushes the readings from a time on that are newer than the newest of their
+// sensors, or all of them the first time.
+func (s *stored) look(ctx context.Context, st *store.Store, from time.Time, newest map[string]time.Time, sink sensors.Sink) error {
+	for r, err := range st.History(ctx, "", from, time.Time{}) {
+		if err != nil {
+			return &StoreError{err}
+		}
+		if !from.IsZero() && !r.Time.After(newest[r.Key]) {
+			continue
+		}
+		newest[r.Key] = r.Time
+		if err := sink.Reading(ctx, reading(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// since returns from when on to look for readings next. A clock that is ahead of now
+// says nothing of the other sensors.
+func since(newest map[string]time.Time, now time.Time) (from time.Time) {
+	for _, t := range newest {
+		if t.After(now) {
+			t = now
+		}
+		if t = t.Add(-laggard); t.After(from) {
+			from = t
+		}
+	}
+	return from
 }
 
 func reading(r store.Reading) sensors.Reading {

@@ -183,3 +183,17 @@ func TestLiveIsReplay(t *testing.T) {
 		}
 	})
 }
+
+func TestAShadowCountsTheAlarmsThatADelayRaised(t *testing.T) {
+	var m *Monitor
+	c := Config{}
+	c.Settings.Default[threshold.High].OnDelay = new(1500 * time.Millisecond)
+	rule := threshold.Rule{At: 30, Deadband: 0.5, OnDelay: 1500 * time.Millisecond}
+	m = newMonitor(t, c, (&script{name: "s"}).reads("a", 0, 20).does(func() {
+		must(t, m.Do(StartShadow{Sensor: "a", Kind: threshold.High, Rule: rule, For: time.Hour}))
+	}).reads("a", 1, 35, 35, 35, 20))
+	ran(t, m)
+	if s := m.snapshot(View{}).Shadows; len(s) != 1 || s[0].New != 1 || s[0].Now != 1 {
+		t.Errorf("%+v", s)
+	}
+}

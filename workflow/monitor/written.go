@@ -3,6 +3,8 @@ package monitor
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"setpoint/sensors/threshold"
@@ -31,21 +33,26 @@ func (m *Monitor) Unwritten() []Written {
 
 // unwritten is Unwritten with m.moving locked.
 func (m *Monitor) unwritten() (list []Written) {
-	r := m.recorder
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := m.judge.Load()
-	seen := map[changed]bool{}
-	for _, c := range r.changes {
-		at := changed{c.Scope, c.Kind}
-		if c.What != "threshold" || seen[at] {
-			continue
+	now := &m.judge.Load().settings
+	for _, in := range now.places() {
+		for k := range threshold.Kinds {
+			was, _ := m.base.get(in, k)
+			if is, _ := now.get(in, k); !is.Same(was) {
+				list = append(list, Written{in, k, was, is})
+			}
 		}
-		seen[at] = true
-		was, _ := m.base.get(c.Scope, c.Kind)
-		if is, ok := now.settings.get(c.Scope, c.Kind); ok && !is.Same(was) {
-			list = append(list, Written{c.Scope, c.Kind, was, is})
-		}
+	}
+	return list
+}
+
+// places lists where something is or can be said: for all, for groups, for sensors.
+func (s *Settings) places() []Scope {
+	list := []Scope{{}}
+	for i := range s.Groups {
+		list = append(list, Scope{Group: s.Groups[i].Name})
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(s.Sensors), natural) {
+		list = append(list, Scope{Sensor: name})
 	}
 	return list
 }
@@ -73,7 +80,7 @@ func (m *Monitor) writeSettings(ctx context.Context, c WriteSettings) error {
 		at = time.Now()
 	}
 	r.mu.Lock()
-	r.changed(Change{Time: at, Wall: time.Now(), What: "write", By: c.By, Text: file})
+	r.changed(Change{Time: at, Wall: time.Now(), What: "write", By: c.By, Text: file, Revision: m.engine.Stats().Revision})
 	r.mu.Unlock()
 	m.wake()
 	return context.Cause(ctx)
