@@ -97,6 +97,11 @@ func TestATimedThresholdIsTakenBack(t *testing.T) {
 				Scope: Scope{Sensor: "a"}, Kind: threshold.High, Setting: set(35), By: "ann", Until: time.Now().Add(30 * time.Second),
 			}))
 		})
+		src.does(func() {
+			if list := m.Unwritten(); len(list) > 0 {
+				t.Errorf("what is to be taken back is to be written: %+v", list)
+			}
+		})
 		var high []float64
 		look := func() {
 			s, err := m.study("a")

@@ -27,6 +27,7 @@ func (m *Monitor) wake() {
 func (m *Monitor) Watch(ctx context.Context, put func(*Snapshot)) {
 	least := time.Second / time.Duration(m.cfg.FPS)
 	var seq uint64
+	after := 0 // snapshots since the run was over: rates fall to nothing in the first of them
 	for {
 		m.mu.Lock()
 		v := m.view
@@ -36,17 +37,21 @@ func (m *Monitor) Watch(ctx context.Context, put func(*Snapshot)) {
 		s := m.snapshot(v)
 		s.Seq = seq
 		put(s)
-		if !m.pause(ctx, began.Add(least)) {
+		if m.done() != "" {
+			after++
+		}
+		if !m.pause(ctx, began.Add(least), after < 4) {
 			return
 		}
 	}
 }
 
 // pause waits until there is something new to show: a new view at once, readings
-// not before the given time. false: ctx is done.
-func (m *Monitor) pause(ctx context.Context, next time.Time) bool {
-	var idle <-chan time.Time // nothing ages once the run is over
-	if m.done() == "" {
+// not before the given time, and a second's age where something ages. false: ctx is
+// done.
+func (m *Monitor) pause(ctx context.Context, next time.Time, ages bool) bool {
+	var idle <-chan time.Time
+	if ages {
 		timer := time.NewTimer(time.Second)
 		defer timer.Stop()
 		idle = timer.C

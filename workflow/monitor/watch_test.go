@@ -84,7 +84,7 @@ func TestSnapshotsComeAsOftenAsTheyAreWanted(t *testing.T) {
 				quiet++
 			}
 		}
-		if busy < 45 || busy > 55 || quiet < 2 || quiet > 4 {
+		if busy < 45 || busy > 55 || quiet < 2 || quiet > 6 { // until the rates have fallen
 			t.Errorf("%d snapshots while readings came, %d after: want 50, and nothing while nothing can change", busy, quiet)
 		}
 		if last.Done != "duration" || last.Rate != 0 {

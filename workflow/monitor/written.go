@@ -37,7 +37,7 @@ func (m *Monitor) unwritten() (list []Written) {
 	for _, in := range now.places() {
 		for k := range threshold.Kinds {
 			was, _ := m.base.get(in, k)
-			if is, _ := now.get(in, k); !is.Same(was) {
+			if is, _ := now.get(in, k); !is.Same(was) && !m.recorder.timed(in, k) {
 				list = append(list, Written{in, k, was, is})
 			}
 		}
@@ -55,6 +55,16 @@ func (s *Settings) places() []Scope {
 		list = append(list, Scope{Sensor: name})
 	}
 	return list
+}
+
+// timed reports whether what is set of threshold k in a scope is to be taken back: that
+// is not for the file.
+func (r *recorder) timed(in Scope, k threshold.Kind) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.changes, func(c *Change) bool {
+		return c.What == "threshold" && c.Scope == in && c.Kind == k && !c.Until.IsZero() && !c.Undone
+	})
 }
 
 func (m *Monitor) writeSettings(ctx context.Context, c WriteSettings) error {
