@@ -11,7 +11,6 @@ import (
 
 	"setpoint/sensors"
 	"setpoint/sensors/alarm"
-	"setpoint/sensors/display"
 	"setpoint/sensors/history"
 	"setpoint/sensors/quality"
 	"setpoint/sensors/threshold"
@@ -159,22 +158,23 @@ func (m *Monitor) wakeUp(ctx context.Context) {
 // fill reads the past of the sensors from the store, beside the run.
 func (m *Monitor) fill(ctx context.Context) {
 	r := m.recorder
-	r.mu.Lock()
-	names := slices.SortedFunc(maps.Keys(r.tracks), natural)
-	r.mu.Unlock()
-	for _, name := range names {
+	room := func(name string) int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if t := r.tracks[name]; t != nil {
+			return t.room
+		}
+		return 0
+	}
+	err := m.durable.store.EachNewest(ctx, room, func(name string, past []store.Reading) error {
 		r.mu.Lock()
 		t := r.tracks[name]
-		room := t.room
 		r.mu.Unlock()
-		past, err := m.durable.store.Newest(ctx, name, room)
-		if err != nil {
-			if ctx.Err() == nil {
-				m.cfg.Log.Error("history not read", "sensor", display.Quote(name), "err", err)
-			}
-			return
-		}
 		m.prepend(t, past)
+		return context.Cause(ctx)
+	})
+	if err != nil && ctx.Err() == nil {
+		m.cfg.Log.Error("history not read", "err", err)
 	}
 	m.wake()
 }

@@ -29,7 +29,8 @@ func (m *Monitor) revised(base *classifier, revision uint64) *classifier {
 		}
 	}
 	for _, c := range m.moves {
-		if c.What == "write" || c.Revision <= written || c.Revision > revision {
+		pending := c.timed() && !c.Undone // not for the file
+		if c.What == "write" || c.Revision <= written && !pending || c.Revision > revision {
 			continue
 		}
 		at := changed{c.Scope, c.Kind}

@@ -122,3 +122,36 @@ func TestAMoveThatContradictsAnEditedConfigurationDoesNotCount(t *testing.T) {
 		t.Errorf("%+v", set)
 	}
 }
+
+func TestATimedMoveOutlivesAWriteOfOthers(t *testing.T) {
+	c := Config{State: t.TempDir(), Write: func(list []Written) (string, error) {
+		if len(list) != 1 || list[0].Kind != threshold.Low {
+			t.Errorf("wrote %+v", list)
+		}
+		return "setpoint.yaml", nil
+	}}
+	var m *Monitor
+	m = newMonitor(t, c, (&script{name: "s"}).reads("a", 0, 20).does(func() {
+		must(t, m.Do(SetRule{Scope: Scope{Sensor: "a"}, Kind: threshold.High, Setting: set(35), By: "ann", Until: at(10)}))
+		must(t, m.Do(SetThreshold{Sensor: "a", Kind: threshold.Low, Value: 5, By: "ann"}))
+	}).does(func() {
+		must(t, m.Do(WriteSettings{By: "ann"}))
+		if list := m.Unwritten(); len(list) > 0 {
+			t.Errorf("unwritten: %+v", list)
+		}
+	}))
+	ran(t, m)
+	c.Settings.Sensors = map[string]SensorSettings{"a": {Thresholds: threshold.Settings{threshold.Low: set(5)}}}
+	look := func(high float64) func() {
+		return func() {
+			if s := m.judge.Load().set("a", ""); s[threshold.High].At != high || s[threshold.Low].At != 5 {
+				t.Errorf("%+v, want high at %g", s, high)
+			}
+		}
+	}
+	src := (&script{name: "s"}).reads("a", 1, 20).does(look(35)).reads("a", 11, 20).does(func() { m.expire(t.Context()) })
+	m = newMonitor(t, c, src.reads("a", 12, 20).does(look(30)))
+	ran(t, m)
+	m = newMonitor(t, c, (&script{name: "s"}).reads("a", 13, 20).does(look(30)))
+	ran(t, m)
+}

@@ -37,7 +37,7 @@ func (m *Monitor) unwritten() (list []Written) {
 	for _, in := range now.places() {
 		for k := range threshold.Kinds {
 			was, _ := m.base.get(in, k)
-			if is, _ := now.get(in, k); !is.Same(was) && !m.recorder.timed(in, k) {
+			if is, _ := now.get(in, k); !is.Same(was) && !m.recorder.timed(in, k, is) {
 				list = append(list, Written{in, k, was, is})
 			}
 		}
@@ -59,11 +59,11 @@ func (s *Settings) places() []Scope {
 
 // timed reports whether what is set of threshold k in a scope is to be taken back: that
 // is not for the file.
-func (r *recorder) timed(in Scope, k threshold.Kind) bool {
+func (r *recorder) timed(in Scope, k threshold.Kind, is threshold.Setting) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.ContainsFunc(r.changes, func(c *Change) bool {
-		return c.What == "threshold" && c.Scope == in && c.Kind == k && !c.Until.IsZero() && !c.Undone
+		return c.timed() && !c.Undone && c.Scope == in && c.Kind == k && c.New.Same(is)
 	})
 }
 
@@ -81,7 +81,9 @@ func (m *Monitor) writeSettings(ctx context.Context, c WriteSettings) error {
 	if err != nil {
 		return err
 	}
-	m.base = m.judge.Load().settings
+	for _, w := range list {
+		m.base = m.base.with(w.Scope, w.Kind, w.New)
+	}
 	r := m.recorder
 	r.mu.Lock()
 	at := r.clock

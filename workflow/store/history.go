@@ -176,6 +176,35 @@ func (s *Store) Newest(ctx context.Context, key string, n int) (list []Reading, 
 	return list, err
 }
 
+// EachNewest calls f with the newest readings of each key, as many as most wants of it:
+// 0 leaves it out. It ends with the first error of f.
+func (s *Store) EachNewest(ctx context.Context, most func(key string) int, f func(key string, list []Reading) error) error {
+	return s.read(ctx, func(c *conn) error {
+		keys, err := names(c)
+		if err != nil {
+			return err
+		}
+		arrived, err := arrivals(c)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			n := most(key)
+			if n <= 0 {
+				continue
+			}
+			list, err := newest(c, nil, key, n, arrived[key])
+			if err == nil {
+				err = f(key, list)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func names(c *conn) (list []string, err error) {
 	err = c.each(func(s *sqlite3.Stmt) bool {
 		list = append(list, s.ColumnText(0))

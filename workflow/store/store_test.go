@@ -184,6 +184,17 @@ func TestAReadingIsInTheHistoryOnceWhereverItIs(t *testing.T) {
 		if err != nil || len(keys) != 2 || keys[0].Readings != 6 || !keys[0].First.Equal(sec(0)) || !keys[0].Last.Equal(sec(4)) {
 			t.Errorf("%s: got %v, %v", when, keys, err)
 		}
+		var each []Reading
+		err = s.EachNewest(t.Context(), func(string) int { return 2 }, func(_ string, list []Reading) error {
+			each = append(each, list...)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if all, err := s.Newest(t.Context(), "", 2); err != nil || fmt.Sprint(all) != fmt.Sprint(each) {
+			t.Errorf("one by one %v, together %v, %v", each, all, err)
+		}
 		newest, err := s.Newest(t.Context(), "", 2)
 		if err != nil || len(newest) != 3 || newest[1].Value.Value != 7 || newest[2].Key != "b" {
 			t.Errorf("%s: got %v, %v", when, newest, err)
