@@ -21,7 +21,7 @@ const (
 	enough   = 60          // readings before the first line
 	seen     = 3           // on-delays before the first line
 	slow     = 3           // standard deviations from which on a reading is learned more slowly
-	far      = 1e150       // no sensor measures this: its square would overflow
+	far      = 1e120       // no sensor measures this: its square, times a time in ns squared, would overflow
 	day      = 24 * time.Hour
 )
 
