@@ -173,6 +173,9 @@ func (b *Band) move(w float64) {
 	}
 	most := b.daily() * w / float64(day) * max(1, float64(memory)/b.usual.age)
 	lo, hi := b.target()
+	if !sensors.Finite(lo) || !sensors.Finite(hi) || !sensors.Finite(most) {
+		return
+	}
 	b.lo += min(max(lo-b.lo, -most), most)
 	b.hi += min(max(hi-b.hi, -most), most)
 }
@@ -223,7 +226,7 @@ func (b *Band) Set() threshold.Set { return b.set(b.last) }
 func (b *Band) set(t int64) threshold.Set {
 	low, high := b.lines(t)
 	_, sd := b.usual.of(b.pick)
-	if !b.drawn {
+	if !b.drawn || !sensors.Finite(sd) {
 		sd = 0
 	}
 	s := threshold.None.WithDeadband(sd/4).WithDelays(b.delay, b.delay)

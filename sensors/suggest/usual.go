@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"setpoint/sensors"
 )
 
 // cells is how many stretches of time a Band remembers.
@@ -73,7 +75,10 @@ func (u *usual) learn(t int64, x [2]float64, w float64) bool {
 		return false
 	}
 	for i := range u.level {
-		u.level[i], u.sd[i] = u.look(i, t)
+		// Figures that are too far apart for their sums tell nothing: what is known stays.
+		if level, sd := u.look(i, t); sensors.Finite(level) && (sensors.Finite(sd) || !u.known(i)) {
+			u.level[i], u.sd[i] = level, sd
+		}
 	}
 	u.turn()
 	return true
