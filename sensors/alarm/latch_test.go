@@ -226,7 +226,7 @@ func FuzzWithoutDelaysAPassedThresholdIsOn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, criticalLow, low, high, critical, deadband, first, then float64) {
 		set := threshold.Set{{At: criticalLow}, {At: low}, {At: high}, {At: critical}}.WithDeadband(deadband)
 		if set.Validate() != nil {
-			t.Skip()
+			t.Skip("no valid thresholds: nothing to judge by")
 		}
 		var s State
 		r := Rules{Set: set}

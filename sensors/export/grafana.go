@@ -30,11 +30,7 @@ const grafanaLook = 10 * time.Second
 // metric{sensor="..."} ([Metric] if that is empty) of the Prometheus data source with
 // the given UID ("prometheus" if that is empty).
 func Grafana(w io.Writer, metric, datasource string, rules []Rule) error {
-	metric, err := metricOf(metric)
-	if err != nil {
-		return err
-	}
-	rules, err = valid(rules)
+	metric, rules, err := asked(metric, rules)
 	if err != nil {
 		return err
 	}

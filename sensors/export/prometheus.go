@@ -24,6 +24,16 @@ func metricOf(name string) (string, error) {
 	return name, nil
 }
 
+// asked returns the metric and the rules to write, or what is wrong with them.
+func asked(metric string, rules []Rule) (string, []Rule, error) {
+	metric, err := metricOf(metric)
+	if err != nil {
+		return "", nil, err
+	}
+	rules, err = valid(rules)
+	return metric, rules, err
+}
+
 // alertName is the name of the alert of each threshold.
 var alertName = [threshold.Kinds]string{"SetpointCriticalLow", "SetpointLow", "SetpointHigh", "SetpointCritical"}
 
@@ -42,11 +52,7 @@ const aside = `# Thresholds as Prometheus alerting rules (2.42 or newer, for kee
 // Prometheus writes rules as a file of alerting rules for Prometheus, over the series
 // metric{sensor="..."} ([Metric] if that is empty).
 func Prometheus(w io.Writer, metric string, rules []Rule) error {
-	metric, err := metricOf(metric)
-	if err != nil {
-		return err
-	}
-	rules, err = valid(rules)
+	metric, rules, err := asked(metric, rules)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func came(s *Suggestion, on *history.Series, weeks int) float64 {
 // 3 alarms a week on seven shapes, learned on 12 weeks and counted on the next 12.
 func TestTable(t *testing.T) {
 	if testing.Short() {
-		t.Skip("12 weeks of seven shapes")
+		t.Skip("twelve weeks of seven shapes are too long for -short")
 	}
 	const runs, weeks = 4, 12
 	budgets := []float64{0.25, 1, 3}

@@ -60,7 +60,7 @@ func FuzzPassedAndInside(f *testing.F) {
 		}
 		s := None.With(k, edge).WithDeadband(deadband)
 		if s.Validate() != nil {
-			t.Skip()
+			t.Skip("no valid threshold: nothing to judge by")
 		}
 		passed, inside := s.Passed(k, v), s.Inside(k, v)
 		switch {

@@ -138,7 +138,7 @@ func TestCompletionKnowsEveryCommandAndFlag(t *testing.T) {
 func TestShellsCompleteWithTheScript(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
-		t.Skip("no bash")
+		t.Skip("no bash in the path: the completion script is not run")
 	}
 	script := filepath.Join(t.TempDir(), "setpoint.bash")
 	if err := os.WriteFile(script, []byte(Completion("bash")), 0o600); err != nil {

@@ -143,7 +143,7 @@ func (c *child) spoil(inject string) (mend func()) {
 	c.t.Helper()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		c.t.Skip("no strace")
+		c.t.Skip("no strace in the path: a failing and a slow fsync are not tested (Debian: apt-get install strace)")
 	}
 	cmd := exec.Command(strace, "-f", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:"+inject, "-p", strconv.Itoa(c.cmd.Process.Pid))
 	words, err := cmd.StderrPipe()
